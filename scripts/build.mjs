@@ -1,0 +1,70 @@
+/*
+ * Builds dist/: every run-time dependency is bundled, so that the copy which `install` puts into the git directory
+ * needs no node_modules. Plain JavaScript, because it runs before anything else does.
+ */
+import {chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync} from 'node:fs';
+import path from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {build as bundle} from 'esbuild';
+
+const root = path.join(import.meta.dirname, '..');
+
+/** Chunks that are loaded on demand: an import of the source file becomes a require of the built one. */
+const LAZY = {'src/config/load.ts': './config.cjs'};
+
+/**
+ * Build the program into a folder.
+ * @param {string} folder
+ */
+export async function build(folder) {
+	const {version} = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+	rmSync(folder, {recursive: true, force: true});
+	mkdirSync(folder, {recursive: true});
+	const common = {
+		absWorkingDir: root,
+		bundle: true,
+		platform: 'node',
+		format: 'cjs',
+		target: 'node20',
+		minify: true,
+		keepNames: true,
+		logLevel: 'warning',
+		// cosmiconfig would load a TypeScript configuration with it; ours is data only.
+		external: ['typescript'],
+		define: {MIGRATION_GUARD_VERSION: JSON.stringify(version), 'import.meta.dirname': '__dirname'},
+		legalComments: 'none',
+		plugins: [lazyChunks],
+	};
+	await Promise.all([
+		bundle({
+			...common,
+			target: 'es2015',
+			external: ['./hook.cjs', './main.cjs'],
+			entryPoints: {cli: 'src/entry/cli.ts'},
+			outdir: folder,
+			outExtension,
+		}),
+		bundle({...common, entryPoints: {hook: 'src/entry/hook.ts'}, outdir: folder, outExtension}),
+		bundle({...common, entryPoints: {main: 'src/entry/main.ts'}, outdir: folder, outExtension}),
+	]);
+	for (const name of readdirSync(path.join(root, 'hooks'))) {
+		copyFileSync(path.join(root, 'hooks', name), path.join(folder, name));
+	}
+	chmodSync(path.join(folder, 'cli.cjs'), 0o755);
+}
+
+const outExtension = {'.js': '.cjs'};
+
+const lazyChunks = {
+	name: 'lazy chunks',
+	setup(/** @type {import('esbuild').PluginBuild} */ {onResolve}) {
+		onResolve({filter: /\.ts$/}, ({path: specifier, kind, resolveDir}) => {
+			const file = path.relative(root, path.resolve(resolveDir, specifier)).split(path.sep).join('/');
+			return kind === 'dynamic-import' && Object.hasOwn(LAZY, file) ? {path: LAZY[file], external: true} : undefined;
+		});
+	},
+};
+
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+	await build(path.join(root, 'dist'));
+}

@@ -1,0 +1,4 @@
+import type {CommandTable} from './command.ts';
+
+/** The commands that people call, in the order of `--help`. */
+export const COMMANDS: CommandTable = {};
