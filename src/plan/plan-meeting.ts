@@ -1,0 +1,186 @@
+import {assemble} from '../history/assemble.ts';
+import type {Assembly, Entry, Meeting} from '../history/meeting.ts';
+import {identityIn} from '../history/renumbered.ts';
+import {type Files, type FileState, folderOf, isMaxMigration, type Library, sameFile, stemOf} from '../history/revision.ts';
+import {type Arm, armsOf, type Rank} from '../history/sides.ts';
+import {buildGraph} from '../migrations/graph.ts';
+import {type NodeKey, nodeKey} from '../migrations/key.ts';
+import {isMigrationFile, type Project} from '../migrations/project.ts';
+import type {Refusal} from '../refusal.ts';
+import {type Decisions, type Drafted, draftEntry, finalName} from './draft.ts';
+import {type AppPlan, linearizeApp} from './linearize.ts';
+import {mergeMigrationText} from './merge-migration.ts';
+import type {Change, ForkStory, Plan, Step} from './plan.ts';
+import {recognise} from './recognise.ts';
+import type {Rename} from './references.ts';
+import {resolver} from './resolve.ts';
+import {verifyOutcome} from './verify.ts';
+
+export interface PlanOptions {
+	readonly strategy: 'renumber' | 'merge';
+	readonly rankOf: (entry: Entry) => Rank;
+	/** `%Y%m%d_%H%M`, UTC: the latest committer date of the commits that added the leaves. */
+	readonly stamp: (leaves: readonly Entry[]) => string;
+	/** Read a set of guarded files as Django would. */
+	readonly load: (files: Files) => Project;
+	/** Names decided at the tip of a rebase: old node key → new name. */
+	readonly decided?: ReadonlyMap<NodeKey, string>;
+	/** Names the branch used in earlier revisions → the identity they had. */
+	readonly formerly?: ReadonlyMap<NodeKey, string>;
+	/** Arms chosen by the user or found otherwise; by default they follow from ranks and sides. */
+	readonly armsOf?: (app: string, assembly: Assembly) => readonly Arm[];
+}
+
+/** The plan of a meeting, with what the shell needs to follow up mentions outside the migrations. */
+export interface MeetingPlan extends Plan {
+	readonly renames: readonly (Rename & {readonly side: number | null})[];
+}
+
+/** Decide everything about the migrations of a meeting: who moves, new names, new texts; checked before it is given out. */
+export function planMeeting(meeting: Meeting, library: Library, options: PlanOptions): MeetingPlan {
+	const assembly = assemble(meeting, library);
+	const armsByApp = new Map(
+		[...new Set(assembly.entries.filter(({isNew}) => isNew).map(({app}) => app))].map(app => [
+			app,
+			options.armsOf?.(app, assembly) ?? armsOf(app, assembly, options.rankOf),
+		]),
+	);
+	const duplicates = new Map([...armsByApp.values()].flatMap(arms => (arms.length < 2 ? [] : [...recognise(arms, library)])));
+	const resolve = resolver(assembly, duplicates, formerEntries(assembly, library, options.formerly));
+	const refusals: Refusal[] = [];
+	const appPlans: AppPlan[] = [];
+	for (const [app, arms] of armsByApp) {
+		if (arms.length < 2) continue;
+		const appPlan = linearizeApp(app, arms, assembly, resolve, {
+			strategy: options.strategy,
+			decided: options.decided ?? new Map(),
+			stamp: options.stamp,
+			taken: new Set([...assembly.asIs].filter(path => meeting.labels.get(folderOf(path)) === app).map(stemOf)),
+		});
+		if (appPlan && 'code' in appPlan) refusals.push(appPlan);
+		else if (appPlan) appPlans.push(appPlan);
+	}
+	const decisions = decide(appPlans, resolve, assembly);
+	const drafts = new Map<Entry, Drafted>();
+	const refused = new Set<string>();
+	for (const entry of assembly.entries) {
+		if (duplicates.has(entry)) continue;
+		const draft = draftEntry(entry, library, decisions);
+		if ('code' in draft) {
+			refusals.push(draft);
+			refused.add(entry.app);
+		} else drafts.set(entry, draft);
+	}
+	for (const refusal of refusals) for (const node of refusal.nodes) refused.add(node.slice(0, node.indexOf('.')));
+
+	const outcome = new Map(meeting.result);
+	const isRefused = (path: string) => refused.has(meeting.labels.get(folderOf(path)) ?? '');
+	for (const path of meeting.result.keys()) {
+		if (isMigrationFile(path) && !assembly.asIs.has(path) && meeting.labels.has(folderOf(path)) && !isRefused(path)) outcome.delete(path);
+	}
+	for (const {path, file} of drafts.values()) if (!isRefused(path)) outcome.set(path, file);
+	const merges = appPlans.filter(({app, merge}) => merge && !refused.has(app));
+	for (const plan of merges) {
+		const text = mergeMigrationText(plan.app, plan.merge!.parents.map(entry => finalName(entry, decisions.names)));
+		outcome.set(mergePath(plan), {oid: library.draft({text, encoding: 'utf8'}), mode: '100644'});
+	}
+	let project = options.load(outcome);
+	const maxSteps = refreshMaxMigrations(outcome, project, meeting, library, refused);
+	if (maxSteps.length > 0) project = options.load(outcome);
+	const changes = changesBetween(meeting.result, outcome);
+	const failure = changes.length === 0 ? null : verifyOutcome(project, () => meeting.sides.map(options.load), refused);
+	if (failure) return {forks: [], steps: [], changes: [], reported: [], refusals: [...refusals, failure], renames: []};
+	const done = appPlans.filter(({app}) => !refused.has(app));
+	return {
+		forks: done.map(storyOf),
+		steps: [...stepsOf(done, decisions, duplicates, drafts), ...repairs(assembly, isRefused), ...maxSteps],
+		changes,
+		reported: [...drafts.values()].flatMap(({path, mentions}) => (mentions?.reported ?? []).map(mention => ({path, ...mention}))),
+		refusals,
+		renames: decisions.renames,
+	};
+}
+
+function decide(plans: readonly AppPlan[], resolve: Decisions['resolve'], assembly: Assembly): Decisions & {renames: MeetingPlan['renames']} {
+	const names = new Map(plans.flatMap(plan => [...plan.names]));
+	const renames = [...names]
+		.filter(([entry, name]) => entry.name !== name)
+		.map(([entry, to]) => ({app: entry.app, folder: folderOf(entry.path), from: entry.name, to, side: entry.side}));
+	return {
+		resolve,
+		names,
+		follows: new Map(plans.flatMap(plan => [...plan.follows])),
+		forkedMainline: new Set(plans.filter(plan => plan.mainlineLeaves > 1).map(({app}) => app)),
+		renames,
+	};
+}
+
+function formerEntries(assembly: Assembly, library: Library, formerly: ReadonlyMap<NodeKey, string> | undefined): ReadonlyMap<NodeKey, Entry> {
+	if (!formerly || formerly.size === 0) return new Map();
+	const byIdentity = new Map(assembly.entries.filter(({isNew}) => isNew).map(entry => [identityIn(library, entry.file), entry]));
+	return new Map([...formerly].flatMap(([key, identity]) => (byIdentity.has(identity) ? [[key, byIdentity.get(identity)!] as const] : [])));
+}
+
+/** max_migration.txt names the leaf, wherever the file exists (django-linear-migrations). */
+function refreshMaxMigrations(outcome: Map<string, FileState>, project: Project, meeting: Meeting, library: Library, refused: ReadonlySet<string>): Step[] {
+	const files = [...outcome.keys()].filter(isMaxMigration);
+	if (files.length === 0) return [];
+	const graph = buildGraph(project);
+	return files.flatMap(path => {
+		const app = meeting.labels.get(folderOf(path));
+		const leaves = app === undefined || refused.has(app) ? [] : graph.leafNodes(app);
+		const leaf = leaves[0];
+		const {oid, mode} = outcome.get(path)!;
+		const {text, encoding} = library.source(oid);
+		const name = leaf?.slice(leaf.indexOf('.') + 1);
+		if (leaves.length !== 1 || name === undefined || text.trim() === name) return [];
+		// Only what this meeting brought about: a file that was wrong on a side and untouched since is `check`'s to report.
+		if (meeting.sides.every(files => sameFile(files.get(path), meeting.result.get(path)) && sameFile(files.get(path), meeting.base.get(path)))) return [];
+		const newline = text.includes('\r\n') ? '\r\n' : '\n';
+		outcome.set(path, {oid: library.draft({text: name + newline, encoding}), mode});
+		return [{kind: 'max-migration' as const, path, to: name}];
+	});
+}
+
+function stepsOf(plans: readonly AppPlan[], {names, follows}: Decisions, duplicates: ReadonlyMap<Entry, Entry>, drafts: ReadonlyMap<Entry, Drafted>): Step[] {
+	const steps: Step[] = [];
+	for (const plan of plans) {
+		for (const [entry, name] of plan.names) {
+			const path = drafts.get(entry)?.path ?? entry.path;
+			const node = nodeKey(entry.app, name);
+			if (name !== entry.name) steps.push({kind: 'renumber', from: nodeKey(entry.app, entry.name), to: node, path: entry.path, newPath: path});
+			const after = follows.get(entry);
+			if (after !== undefined) steps.push({kind: 'repoint', node, path, to: nodeKey(entry.app, after)});
+		}
+		if (plan.merge) {
+			const parents = plan.merge.parents.map(entry => nodeKey(plan.app, finalName(entry, names)));
+			steps.push({kind: 'merge', node: nodeKey(plan.app, plan.merge.name), path: mergePath(plan), parents});
+		}
+	}
+	for (const [entry, twin] of duplicates) {
+		steps.push({kind: 'recognise', node: nodeKey(entry.app, entry.name), path: entry.path, as: nodeKey(twin.app, finalName(twin, names))});
+	}
+	for (const {path, mentions} of drafts.values()) {
+		for (const mention of mentions?.followed ?? []) steps.push({kind: 'mention', path, ...mention});
+	}
+	return steps;
+}
+
+function repairs(assembly: Assembly, isRefused: (path: string) => boolean): Step[] {
+	return assembly.repaired.filter(path => !isRefused(path)).map(path => ({kind: 'repair', path}));
+}
+
+function storyOf({app, arms, leaf}: AppPlan): ForkStory {
+	return {app, leaf: nodeKey(app, leaf.name), stays: arms[0]!.side, moves: arms.slice(1).map(({side}) => side)};
+}
+
+function mergePath({leaf, merge}: AppPlan): string {
+	return `${folderOf(leaf.path)}/${merge!.name}.py`;
+}
+
+function changesBetween(before: Files, after: Files): Change[] {
+	const paths = [...new Set([...before.keys(), ...after.keys()])].sort();
+	return paths
+		.filter(path => !sameFile(before.get(path), after.get(path)))
+		.map(path => ({path, before: before.get(path) ?? null, after: after.get(path) ?? null}));
+}
