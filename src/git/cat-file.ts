@@ -1,0 +1,44 @@
+import type {Repo} from './repo.ts';
+import {GitError, git} from './run.ts';
+
+export interface StoredObject {
+	readonly oid: string;
+	readonly type: 'blob' | 'tree' | 'commit' | 'tag';
+	readonly content: Buffer;
+}
+
+/**
+ * Read objects by name (an oid, `HEAD^{tree}`, `main:app/models.py`), in one process, in the order asked for; null: no such object.
+ * Throws GitError when git answers something else (a damaged object).
+ */
+export function readObjects(repo: Repo, names: readonly string[]): (StoredObject | null)[] {
+	if (names.length === 0) {
+		return [];
+	}
+
+	const args = ['cat-file', '--batch', '--buffer'];
+	const broken = names.find(name => name.includes('\n'));
+	if (broken !== undefined) {
+		throw new GitError(args, -1, `a name with a newline cannot be asked for: ${JSON.stringify(broken)}`);
+	}
+
+	const {stdout} = git(repo, args, {input: `${names.join('\n')}\n`});
+	let position = 0;
+	return names.map(() => {
+		const end = stdout.indexOf(10, position);
+		const header = stdout.toString('utf8', position, end);
+		const [, oid, type, size] = /^([0-9a-f]{40,64}) (blob|tree|commit|tag) (\d+)$/.exec(header) ?? [];
+		position = end + 1;
+		if (oid === undefined || type === undefined) {
+			if (end !== -1 && / (?:missing|ambiguous)$/.test(header)) {
+				return null;
+			}
+
+			throw new GitError(args, 0, `an answer that cannot be read: ${header.slice(0, 200)}`);
+		}
+
+		const content = stdout.subarray(position, position + Number(size));
+		position += Number(size) + 1;
+		return {oid, type: type as StoredObject['type'], content};
+	});
+}

@@ -1,0 +1,125 @@
+import type {Repo} from './repo.ts';
+import {git, text} from './run.ts';
+
+export interface MainlineRef {
+	/** Full name, symbolic refs followed: `refs/remotes/origin/main`. */
+	readonly ref: string;
+	readonly oid: string;
+	/** What is in this ref's tree is published. */
+	readonly remote: boolean;
+}
+
+/**
+ * The mainline refs that exist. Configured names are read as git reads them (`origin/main`, `main`, a full name); a local branch brings
+ * the remote branch it follows, and a name without a local branch is looked for at origin and upstream: what was pushed must count as
+ * published. By default the first that exists of: upstream/HEAD · origin/HEAD · origin/main · origin/master · the same of an only
+ * remote of another name · local main · local master. One process, one more where the only remote has
+ * another name and for each configured local branch that follows a remote one.
+ */
+export function mainlineRefs(repo: Repo, configured: readonly string[] | null): MainlineRef[] {
+	if (configured && configured.length > 0) {
+		const refs = readRefs(repo, configured.flatMap(candidates));
+		return unique(configured.flatMap(name => configuredRefs(repo, refs, name)));
+	}
+
+	const refs = readRefs(repo, [...remoteDefaults, ...localDefaults]);
+	const first = firstOf(refs, remoteDefaults) ?? otherRemote(repo) ?? firstOf(refs, localDefaults);
+	return first ? [first] : [];
+}
+
+/** The local branch of the same name for each remote mainline ref (`origin/main` → `main`), and local mainline refs themselves. */
+export function localMainlineRefs(repo: Repo, mainline: readonly MainlineRef[]): MainlineRef[] {
+	const names = mainline.map(({ref}) => ref.replace(/^refs\/remotes\/[^/]+\//, 'refs/heads/'));
+	if (names.length === 0) {
+		return [];
+	}
+
+	const refs = readRefs(repo, names);
+	return unique(names.flatMap(name => firstOf(refs, [name]) ?? []));
+}
+
+const remoteDefaults = [
+	'refs/remotes/upstream/HEAD',
+	'refs/remotes/origin/HEAD',
+	'refs/remotes/origin/main',
+	'refs/remotes/origin/master',
+];
+const localDefaults = ['refs/heads/main', 'refs/heads/master'];
+
+interface Ref {
+	readonly oid: string;
+	/** What a symbolic ref points at. */
+	readonly target: string;
+	readonly upstream: string;
+}
+
+function readRefs(repo: Repo, patterns: readonly string[]): Map<string, Ref> {
+	// %(*objectname): the commit of an annotated tag. A symbolic ref that points nowhere is not printed.
+	const format = '--format=%(refname)%00%(objectname)%00%(*objectname)%00%(symref)%00%(upstream)';
+	const known = new Map<string, Ref>();
+	for (const line of text(git(repo, ['for-each-ref', format, ...patterns]))
+		.split(/\r?\n/)
+		.filter(Boolean)) {
+		const [name, oid, peeled, target, upstream] = line.split('\0') as [string, string, string, string, string];
+		known.set(name, {oid: peeled || oid, target, upstream});
+	}
+
+	return known;
+}
+
+function firstOf(refs: ReadonlyMap<string, Ref>, names: readonly string[]): MainlineRef | null {
+	for (const name of names) {
+		const ref = refs.get(name);
+		if (ref) {
+			const full = ref.target || name;
+			return {ref: full, oid: ref.oid, remote: full.startsWith('refs/remotes/')};
+		}
+	}
+
+	return null;
+}
+
+// gitrevisions(7), and the remotes for a name that only they have.
+function candidates(name: string): string[] {
+	const local = [
+		name,
+		`refs/${name}`,
+		`refs/tags/${name}`,
+		`refs/heads/${name}`,
+		`refs/remotes/${name}`,
+		`refs/remotes/${name}/HEAD`,
+	];
+	return [...local.filter(ref => ref.startsWith('refs/')), `refs/remotes/origin/${name}`, `refs/remotes/upstream/${name}`];
+}
+
+function configuredRefs(repo: Repo, refs: ReadonlyMap<string, Ref>, name: string): MainlineRef[] {
+	const found = firstOf(refs, candidates(name));
+	if (!found || found.remote) {
+		return found ? [found] : [];
+	}
+
+	const upstream = refs.get(found.ref)?.upstream ?? '';
+	const short = found.ref.replace('refs/heads/', '');
+	const followed = upstream.startsWith('refs/remotes/') ? firstOf(readRefs(repo, [upstream]), [upstream]) : null;
+	const published = followed ?? firstOf(refs, [`refs/remotes/origin/${short}`]);
+	return published ? [published, found] : [found];
+}
+
+function otherRemote(repo: Repo): MainlineRef | null {
+	const refs = readRefs(
+		repo,
+		['HEAD', 'main', 'master'].map(name => `refs/remotes/*/${name}`),
+	);
+	const remotes = new Set([...refs.keys()].map(name => name.split('/')[2]!));
+	const [remote] = remotes;
+	return remotes.size === 1
+		? firstOf(
+				refs,
+				['HEAD', 'main', 'master'].map(name => `refs/remotes/${remote}/${name}`),
+			)
+		: null;
+}
+
+function unique(refs: readonly MainlineRef[]): MainlineRef[] {
+	return [...new Map(refs.map(ref => [ref.ref, ref])).values()];
+}

@@ -1,0 +1,93 @@
+import type {Repo} from './repo.ts';
+import {fields, git, text} from './run.ts';
+
+export interface TreeEntry {
+	/** Repository path, `/` between parts, on every system. */
+	readonly path: string;
+	readonly oid: string;
+	/** `100644`, `100755`, `120000` (symlink), `160000` (submodule). */
+	readonly mode: string;
+}
+
+export type TreeEntries = ReadonlyMap<string, TreeEntry>;
+
+export interface TreeChange {
+	readonly path: string;
+	readonly before: TreeEntry | null;
+	readonly after: TreeEntry | null;
+}
+
+export interface IndexState {
+	/** Stage 0. */
+	readonly entries: TreeEntries;
+	/** Paths with a conflict. */
+	readonly unmerged: ReadonlySet<string>;
+}
+
+/** Everything in a tree, recursively, in one process. */
+export function listTree(repo: Repo, treeish: string): TreeEntries {
+	const entries = new Map<string, TreeEntry>();
+	for (const line of fields(git(repo, ['ls-tree', '-r', '-z', '--full-tree', treeish]))) {
+		const entry = treeEntry(line);
+		entries.set(entry.path, entry);
+	}
+
+	return entries;
+}
+
+/** What differs between two trees or commits. Cheap on big trees: equal subtrees are never opened. */
+export function diffTrees(repo: Repo, a: string, b: string, pathspecs: readonly string[] = []): TreeChange[] {
+	// --ignore-submodules: the user's diff.ignoreSubmodules must not hide a change from us.
+	const how = ['-r', '-z', '--raw', '--no-renames', '--no-abbrev', '--ignore-submodules=none', '--end-of-options'];
+	return changes(fields(git(repo, ['diff-tree', ...how, a, b, '--', ...pathspecs])));
+}
+
+/**
+ * What the index holds, all of it or under `paths`: literal repository paths, files or folders. Obeys GIT_INDEX_FILE, as a
+ * pre-commit hook must.
+ */
+export function listIndex(repo: Repo, paths: readonly string[] = []): IndexState {
+	const entries = new Map<string, TreeEntry>();
+	const unmerged = new Set<string>();
+	for (const line of fields(git(repo, ['--literal-pathspecs', 'ls-files', '-s', '-z', '--full-name', '--', ...paths]))) {
+		const tab = line.indexOf('\t');
+		const [mode, oid, stage] = line.slice(0, tab).split(' ') as [string, string, string];
+		const path = line.slice(tab + 1);
+		if (stage === '0') {
+			entries.set(path, {path, oid, mode});
+		} else {
+			unmerged.add(path);
+		}
+	}
+
+	return {entries, unmerged};
+}
+
+/** Write the index as a tree; null while it holds conflicts. Obeys GIT_INDEX_FILE. */
+export function writeIndexTree(repo: Repo): string | null {
+	const result = git(repo, ['write-tree'], {ok: [0, 128]});
+	if (result.code !== 0 && !/unmerged|error building trees/i.test(result.stderr)) {
+		git(repo, ['write-tree']); // Throws, with what git says of it.
+	}
+
+	return result.code === 0 ? text(result) : null;
+}
+
+function treeEntry(line: string): TreeEntry {
+	const tab = line.indexOf('\t');
+	const mode = line.slice(0, 6);
+	return {path: line.slice(tab + 1), oid: line.slice(line.lastIndexOf(' ', tab) + 1, tab), mode};
+}
+
+// `:100644 100644 <oid> <oid> M`, then the path.
+function changes(pieces: readonly string[]): TreeChange[] {
+	const result: TreeChange[] = [];
+	for (let index = 0; index + 1 < pieces.length; index += 2) {
+		const [before, after, oldOid, newOid] = pieces[index]!.slice(1).split(' ') as [string, string, string, string];
+		const path = pieces[index + 1]!;
+		const entry = (mode: string, oid: string): TreeEntry | null => (mode === '000000' ? null : {path, oid, mode});
+		result.push({path, before: entry(before, oldOid), after: entry(after, newOid)});
+	}
+
+	return result;
+}
