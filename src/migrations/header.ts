@@ -1,0 +1,42 @@
+import {scan} from '../python/scan.ts';
+import type {Span} from '../python/source.ts';
+
+/** The part of an ordinary migration that holds all its edges: from its class line to its operations. */
+export interface Header extends Span {
+	/** Offset of the value of `operations`. */
+	readonly operations: number;
+}
+
+const CLASS = /^class[ \t]+Migration[ \t]*\([ \t]*migrations\.Migration[ \t]*\)[ \t]*:/gm;
+const OPERATIONS = /^[ \t]+operations[ \t]*(?::[^=\n]*)?=(?!=)/gm;
+const EDGES_OR_CLASS = /\b(?:dependencies|replaces|run_before|Migration)\b/g;
+
+/**
+ * Find the header, so that the (large) rest of the file need not be parsed; null when the file is not of the ordinary
+ * shape or anything outside the header could bear on the edges: then the whole file has to be parsed.
+ */
+export function findHeader(text: string): Header | null {
+	CLASS.lastIndex = 0;
+	const start = CLASS.exec(text);
+	if (!start) {
+		return null;
+	}
+	const from = start.index;
+	OPERATIONS.lastIndex = CLASS.lastIndex;
+	const end = OPERATIONS.exec(text);
+	if (!end || mentions(text, 0, from) || mentions(text, end.index, text.length)) {
+		return null;
+	}
+	// The class may stand in a string, or the header's end may; brackets left open make the file no Python at all.
+	const {balanced} = scan(text, 0, from);
+	if (!balanced || !scan(text, end.index, text.length).balanced) {
+		return null;
+	}
+	return {from, to: end.index, operations: OPERATIONS.lastIndex};
+}
+
+function mentions(text: string, from: number, to: number): boolean {
+	EDGES_OR_CLASS.lastIndex = from;
+	const match = EDGES_OR_CLASS.exec(text);
+	return match !== null && match.index < to;
+}
