@@ -1,0 +1,54 @@
+/** What to do about a finding: fail, say it, or neither. */
+export type Verdict = 'stop' | 'warn' | 'off';
+
+/** A finding that is known and accepted, with the reason why. */
+export interface Ignored {
+	/** Code of the finding, for example `MG004`. */
+	readonly code: string;
+	/** App label or node key it is accepted for. */
+	readonly target: string;
+	readonly reason: string;
+}
+
+/** The configuration, complete: every key has a value. */
+export interface Config {
+	/** Mainline refs, or null: found (see git/revisions.ts). */
+	readonly mainline: readonly string[] | null;
+	/** Globs of migration folders, beside those found. */
+	readonly folders: readonly string[];
+	/** Folder → app label. */
+	readonly apps: Readonly<Record<string, string>>;
+	readonly strategy: 'renumber' | 'merge';
+	readonly commit: 'amend' | 'separate';
+	readonly conflicts: Verdict;
+	readonly reviews: Verdict;
+	/** Milliseconds. */
+	readonly staleAfter: number;
+	readonly prePush: 'refuse' | 'warn';
+	readonly backport: 'repoint' | 'merge' | 'refuse';
+	readonly singleOwner: Verdict;
+	readonly ignore: readonly Ignored[];
+	/** Milliseconds. */
+	readonly undoFor: number;
+	readonly watch: Readonly<Record<string, unknown>>;
+}
+
+const day = 24 * 60 * 60 * 1000;
+
+/** What holds where nothing is configured. */
+export const DEFAULTS: Config = {
+	mainline: null,
+	folders: [],
+	apps: {},
+	strategy: 'renumber',
+	commit: 'amend',
+	conflicts: 'stop',
+	reviews: 'warn',
+	staleAfter: 7 * day,
+	prePush: 'refuse',
+	backport: 'repoint',
+	singleOwner: 'off',
+	ignore: [],
+	undoFor: 30 * day,
+	watch: {},
+};

@@ -1,0 +1,64 @@
+import * as v from 'valibot';
+import {UsageError} from '../errors.ts';
+import {type Config, DEFAULTS, type Ignored} from './config.ts';
+
+const verdict = v.picklist(['stop', 'warn', 'off']);
+const words = v.array(v.pipe(v.string(), v.nonEmpty()));
+const units = {m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000} as const;
+
+const duration = v.pipe(
+	v.string('expected a text like "12h", "30d" or "1w"'),
+	v.regex(/^\d+[mhdw]$/, 'expected a number and one of m, h, d, w, like "12h", "30d" or "1w"'),
+	v.transform(text => Number.parseInt(text, 10) * units[text.slice(-1) as keyof typeof units]),
+);
+
+const ignore = v.pipe(
+	v.record(
+		v.pipe(v.string(), v.regex(/^MG\d{3}$/, 'expected the code of a finding, like MG004')),
+		v.record(v.string(), v.pipe(v.string('expected the reason, as text'), v.nonEmpty('expected a reason'))),
+	),
+	v.transform((codes): readonly Ignored[] =>
+		Object.entries(codes).flatMap(([code, targets]) =>
+			Object.entries(targets).map(([target, reason]) => ({code, target, reason})),
+		),
+	),
+);
+
+const schema = v.partial(
+	v.strictObject({
+		mainline: v.pipe(
+			v.union([v.pipe(v.string(), v.nonEmpty()), words], 'expected a ref or a list of refs'),
+			v.transform(refs => (typeof refs === 'string' ? [refs] : refs)),
+		),
+		folders: words,
+		apps: v.record(v.string(), v.pipe(v.string(), v.regex(/^\w+$/, 'expected an app label'))),
+		strategy: v.picklist(['renumber', 'merge']),
+		commit: v.picklist(['amend', 'separate']),
+		conflicts: verdict,
+		reviews: verdict,
+		staleAfter: duration,
+		prePush: v.picklist(['refuse', 'warn']),
+		backport: v.picklist(['repoint', 'merge', 'refuse']),
+		singleOwner: verdict,
+		ignore,
+		undoFor: duration,
+		watch: v.record(v.string(), v.unknown()),
+	}),
+);
+
+/** The keys that exist, for messages and for the test of the example. */
+export const KEYS: readonly string[] = Object.keys(DEFAULTS);
+
+/** Check what a file holds and fill in the defaults. Throws UsageError with one line for each mistake: file, key, what was expected. */
+export function checkConfig(file: string, content: unknown): Config {
+	const {success, issues, output} = v.safeParse(schema, content);
+	if (success) return {...DEFAULTS, ...(output as Partial<Config>)};
+	throw new UsageError(issues.map(issue => `${file}: ${explain(issue)}`).join('\nmigration-guard: '));
+}
+
+function explain(issue: v.BaseIssue<unknown>): string {
+	const key = v.getDotPath(issue);
+	if (key === null) return 'expected keys and values';
+	if (issue.expected === 'never') return `there is no key "${key}"; the keys are ${KEYS.join(', ')}`;
+	return `${key}: ${issue.message.replace(/^Invalid \w+: E/, 'e')}`;
+}
