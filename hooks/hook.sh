@@ -1,0 +1,82 @@
+# migration-guard: what every installed hook runs; sourced with $event (the hook's name) and $mg (this folder) set.
+#
+# It answers "nothing to do" in plain sh with at most one git process, because starting Node costs twenty times more and
+# almost no commit or merge touches a migration. Anything it is not sure of goes to the program. It never fails the user's
+# command: only a pre-* hook whose program answered 1, "a problem is left", may stop it. Off: MIGRATION_GUARD=0.
+
+[ "${MIGRATION_GUARD-}" != 0 ] || exit 0
+
+# Each of these would change what the patterns below mean.
+unset GIT_LITERAL_PATHSPECS GIT_GLOB_PATHSPECS GIT_NOGLOB_PATHSPECS
+
+# A linked worktree's hooks have GIT_DIR set; only where .git is a file and it is not must git be asked.
+git=${GIT_DIR:-.git}
+[ -d "$git" ] || git=$(git rev-parse --git-dir) || exit 0
+
+same() {
+	git diff --quiet --no-ext-diff --no-renames "$@" -- @PATHSPECS@ 2>/dev/null
+}
+
+# A reftable keeps these refs out of sight, so there it may always be a pick.
+picking() {
+	[ -e "$git/CHERRY_PICK_HEAD" ] || [ -e "$git/REVERT_HEAD" ] || [ -d "$git/reftable" ]
+}
+
+rebasing() {
+	[ -d "$git/rebase-merge" ] || [ -d "$git/rebase-apply" ]
+}
+
+nothing_to_do() {
+	# A run that was interrupted has to be finished first.
+	[ ! -e "$mg/open" ] || return 1
+	case $event in
+	post-merge)
+		# --squash leaves HEAD alone and the result in the index.
+		if [ "${1-0}" = 1 ]; then same --cached HEAD; else same ORIG_HEAD HEAD; fi
+		;;
+	pre-commit)
+		rebasing && return 0
+		[ -e "$git/MERGE_HEAD" ] || [ -e "$git/SQUASH_MSG" ] || picking || return 0
+		same --cached HEAD
+		;;
+	post-commit)
+		rebasing && return 0
+		if [ -e "$git/sequencer/head" ]; then
+			# Several picks: they are looked at together, after the last one, which is then the only line left.
+			{ read -r line && read -r line && [ -n "$line" ]; } <"$git/sequencer/todo" 2>/dev/null && return 0
+			read -r start <"$git/sequencer/head" && same "$start" HEAD
+		elif picking; then
+			same HEAD^ HEAD
+		else
+			# rev-parse is cheaper than diff, and most commits have one parent.
+			git rev-parse -q --verify HEAD^2 >/dev/null || return 0
+			same HEAD^ HEAD
+		fi
+		;;
+	post-rewrite)
+		[ "$1" != amend ] || return 0
+		{ read -r onto <"$git/rebase-merge/onto" || read -r onto <"$git/rebase-apply/onto"; } 2>/dev/null && same "$onto" HEAD
+		;;
+	*) return 1 ;;
+	esac
+}
+
+nothing_to_do "$@" && exit 0
+
+node=@NODE@
+[ -x "$node" ] || node=$(command -v node) || {
+	echo "migration-guard: node not found, so $event did nothing; put node on the PATH and run: npx migration-guard install" >&2
+	exit 0
+}
+[ -r "$mg/program/cli.cjs" ] || {
+	echo "migration-guard: its program is gone from $mg, so $event did nothing; run: npx migration-guard install" >&2
+	exit 0
+}
+
+# Node reads NODE_EXTRA_CA_CERTS at every start, which can double its cost.
+NODE_EXTRA_CA_CERTS='' "$node" "$mg/program/cli.cjs" hook -- "$event" "$@"
+rc=$?
+case $event in
+pre-*) [ $rc -ne 1 ] || exit 1 ;;
+esac
+exit 0
