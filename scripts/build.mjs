@@ -46,6 +46,7 @@ export async function build(folder) {
 		}),
 		bundle({...common, entryPoints: {hook: 'src/entry/hook.ts'}, outdir: folder, outExtension}),
 		bundle({...common, entryPoints: {main: 'src/entry/main.ts'}, outdir: folder, outExtension}),
+		bundle({...common, entryPoints: {config: 'src/config/load.ts'}, outdir: folder, outExtension}),
 	]);
 	for (const name of readdirSync(path.join(root, 'hooks'))) {
 		copyFileSync(path.join(root, 'hooks', name), path.join(folder, name));

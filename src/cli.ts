@@ -38,7 +38,8 @@ export async function runCommandLine(table: CommandTable, argv: readonly string[
 		if (values.help) return print(around, commandHelp(command));
 		return await command.run({...around, values, positionals});
 	} catch (error) {
-		if (error instanceof UsageError) {
+		// By name: a chunk that is loaded on demand was built apart and has a class of its own.
+		if (error instanceof Error && error.name === 'UsageError') {
 			around.err(`migration-guard: ${error.message}\n`);
 			return EXIT.usage;
 		}

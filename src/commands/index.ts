@@ -1,4 +1,7 @@
 import type {CommandTable} from './command.ts';
 
 /** The commands that people call, in the order of `--help`. */
-export const COMMANDS: CommandTable = {};
+export const COMMANDS: CommandTable = {
+	install: () => import('./install.ts'),
+	uninstall: () => import('./uninstall.ts'),
+};

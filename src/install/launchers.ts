@@ -1,0 +1,66 @@
+/*
+ * The few lines of sh that git starts. They find our folder from the git directory, so a repository may be moved, and do
+ * nothing when it is gone. `hook` and `merge-driver`, the scripts they lead to, are made from hooks/*.sh.
+ */
+const mark = '# migration-guard: written by `migration-guard install`, taken away by `migration-guard uninstall`';
+
+// In the main worktree no process; a linked worktree or a submodule asks git. Hooks run at the top of the worktree.
+const findHome = `mg="\${GIT_DIR:-.git}/migration-guard"; [ -r "$mg/hook" ] || mg="$(git rev-parse --git-common-dir)/migration-guard"`;
+
+/** `hook.<name>.command` of git ≥ 2.54, which appends `"$@"` and says nothing of the event. */
+export function hookCommand(event: string): string {
+	return `${findHome}; [ -r "$mg/hook" ] || exit 0; event=${event}; . "$mg/hook"`;
+}
+
+/** A hook file that is ours alone. */
+export function hookFile(event: string): string {
+	return `#!/bin/sh\n${mark}\n${findHome}\n[ -r "$mg/hook" ] || exit 0\nevent=${event}\n. "$mg/hook"\n`;
+}
+
+/** A hook file in the place of a foreign one, which was moved to `saved` and is run first. */
+export function chainFile(event: string): string {
+	return chain(event, true, 'previous="$' + '{mg%/*}/migration-guard-saved"\n');
+}
+
+/**
+ * A hook file in the folder that our `core.hooksPath` names, in front of the folder that was configured before. That one
+ * is asked for each time, as husky and its like may set it anew; `before` is what it was at the installation.
+ */
+export function takeOverFile(name: string, ours: boolean, before: string): string {
+	return chain(name, ours, `previous=$(git config --no-includes --type=path core.hooksPath) || previous=${shellQuote(before)}\n`);
+}
+
+/** Whether a hook file is one of ours. */
+export function isOurs(text: string): boolean {
+	return text.includes(mark);
+}
+
+/**
+ * `merge.migration-guard.driver`. Without our script it is git's own merge of the file: a driver that is missing
+ * leaves our side without a mark in it, and `git add` would then lose theirs.
+ */
+export const driverCommand = [
+	'mg="$(git rev-parse --git-common-dir)/migration-guard"',
+	'if [ -r "$mg/merge-driver" ]; then exec sh "$mg/merge-driver" %O %A %B %L %P %S %X %Y',
+	'else git merge-file --marker-size=%L -L ours -L base -L theirs %A %O %B || exit 1; fi',
+].join('; ');
+
+/** A script of hooks/ with this machine's Node and this repository's paths put in. */
+export function fillTemplate(template: string, node: string, paths: readonly string[]): string {
+	return template.replaceAll('@NODE@', () => shellQuote(node)).replaceAll('@PATHSPECS@', () => paths.map(shellQuote).join(' '));
+}
+
+/** One word for a POSIX shell. */
+export function shellQuote(word: string): string {
+	return `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+// The foreign hook comes first and its answer counts: a pre-* that refuses ends it, a post-* cannot.
+function chain(name: string, ours: boolean, previous: string): string {
+	const stop = name.startsWith('pre-') ? '[ $rc -eq 0 ] || exit $rc\n' : '';
+	const run = `${stop}if [ -r "$mg/hook" ]; then (event=${name}; . "$mg/hook") || rc=$?; fi\n`;
+	return (
+		`#!/bin/sh\n${mark}\n${findHome}\n${previous}` +
+		`rc=0\nif [ -x "$previous/${name}" ]; then "$previous/${name}" "$@" || rc=$?; fi\n${ours ? run : ''}exit $rc\n`
+	);
+}
