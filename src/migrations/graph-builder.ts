@@ -1,0 +1,114 @@
+import {appOf, type NodeKey, nameOf} from './key.ts';
+
+/** A node while the graph is built; a dummy stands for a name that no file has. */
+export interface GraphNode {
+	readonly key: NodeKey;
+	readonly app: string;
+	dummy: boolean;
+	readonly parents: Set<GraphNode>;
+	readonly children: Set<GraphNode>;
+}
+
+/** The graph while it is built: graph.py:MigrationGraph, as far as nothing is applied. */
+export interface GraphBuilder {
+	readonly nodes: Map<NodeKey, GraphNode>;
+	/** The live nodes of an app, dummies included: Django counts them for `__first__` and `__latest__`. */
+	readonly byApp: Map<string, Set<GraphNode>>;
+	/** The roots and leaves that were asked for since the app last changed. */
+	readonly ends: Map<string, readonly NodeKey[]>;
+	/** Removed node → the squash that took its place. */
+	readonly replacedBy: Map<NodeKey, NodeKey>;
+}
+
+export function newBuilder(): GraphBuilder {
+	return {nodes: new Map(), byApp: new Map(), ends: new Map(), replacedBy: new Map()};
+}
+
+/** Add a node that exists, or the dummy for one that does not. */
+export function addNode(builder: GraphBuilder, key: NodeKey, dummy = false): GraphNode {
+	const app = appOf(key);
+	const node: GraphNode = {key, app, dummy, parents: new Set(), children: new Set()};
+	builder.nodes.set(key, node);
+	const siblings = builder.byApp.get(app);
+	siblings ? siblings.add(node) : builder.byApp.set(app, new Set([node]));
+	forgetEnds(builder, app);
+	return node;
+}
+
+/** graph.py:add_dependency. Missing ends become dummies; validate_consistency complains about those that stay. */
+export function addEdge(builder: GraphBuilder, child: NodeKey, parent: NodeKey): void {
+	const childNode = builder.nodes.get(child) ?? addNode(builder, child, true);
+	const parentNode = builder.nodes.get(parent) ?? addNode(builder, parent, true);
+	childNode.parents.add(parentNode);
+	parentNode.children.add(childNode);
+	if (childNode.app === parentNode.app) {
+		forgetEnds(builder, childNode.app);
+	}
+}
+
+/**
+ * loader.py:check_key: what a reference of `app` to a key means in the graph as it is so far. Null: it is ignored. (Where
+ * Django raises ValueError, for the first migration of an app that has none, makemigrations ignores it, and so do we.)
+ */
+export function checkKey(builder: GraphBuilder, key: NodeKey, app: string): NodeKey | null {
+	const name = nameOf(key);
+	if ((name !== '__first__' && name !== '__latest__') || builder.nodes.has(key)) {
+		return key;
+	}
+	const target = appOf(key);
+	if (target === app) {
+		return null;
+	}
+	const ends = name === '__first__' ? rootsOf(builder, target) : leavesOf(builder, target);
+	return ends[0] ?? null;
+}
+
+/** graph.py:leaf_nodes of one app, sorted. */
+export function leavesOf(builder: GraphBuilder, app: string): readonly NodeKey[] {
+	return endsOf(builder, app, 'children');
+}
+
+/** graph.py:root_nodes of one app, sorted. */
+export function rootsOf(builder: GraphBuilder, app: string): readonly NodeKey[] {
+	return endsOf(builder, app, 'parents');
+}
+
+function endsOf({byApp, ends}: GraphBuilder, app: string, side: 'parents' | 'children'): readonly NodeKey[] {
+	const known = ends.get(`${side} ${app}`);
+	if (known) {
+		return known;
+	}
+	const found: NodeKey[] = [];
+	for (const node of byApp.get(app) ?? []) {
+		let isEnd = true;
+		for (const other of node[side]) {
+			isEnd &&= other.app !== app;
+		}
+		if (isEnd) {
+			found.push(node.key);
+		}
+	}
+	found.sort();
+	ends.set(`${side} ${app}`, found);
+	return found;
+}
+
+function forgetEnds({ends}: GraphBuilder, app: string): void {
+	ends.delete(`parents ${app}`);
+	ends.delete(`children ${app}`);
+}
+
+/** Take a node out, with its edges. */
+export function removeNode(builder: GraphBuilder, node: GraphNode): void {
+	builder.nodes.delete(node.key);
+	builder.byApp.get(node.app)?.delete(node);
+	for (const child of node.children) {
+		child.parents.delete(node);
+		forgetEnds(builder, child.app);
+	}
+	for (const parent of node.parents) {
+		parent.children.delete(node);
+		forgetEnds(builder, parent.app);
+	}
+	forgetEnds(builder, node.app);
+}
