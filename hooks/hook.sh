@@ -13,6 +13,9 @@ unset GIT_LITERAL_PATHSPECS GIT_GLOB_PATHSPECS GIT_NOGLOB_PATHSPECS
 git=${GIT_DIR:-.git}
 [ -d "$git" ] || git=$(git rev-parse --git-dir) || exit 0
 
+newline='
+'
+
 same() {
 	git diff --quiet --no-ext-diff --no-renames "$@" -- @PATHSPECS@ 2>/dev/null
 }
@@ -48,8 +51,11 @@ nothing_to_do() {
 		elif picking; then
 			same HEAD^ HEAD
 		else
-			# rev-parse is cheaper than diff, and most commits have one parent.
-			git rev-parse -q --verify HEAD^2 >/dev/null || return 0
+			# One process says whether it is a merge or a revert, of which git leaves no other trace; most commits are neither.
+			case $(git cat-file commit HEAD) in
+			*"${newline}parent "*"${newline}parent "* | *"This reverts commit "*) ;;
+			*) return 0 ;;
+			esac
 			same HEAD^ HEAD
 		fi
 		;;

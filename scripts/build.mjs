@@ -2,7 +2,7 @@
  * Builds dist/: every run-time dependency is bundled, so that the copy which `install` puts into the git directory
  * needs no node_modules. Plain JavaScript, because it runs before anything else does.
  */
-import {chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync} from 'node:fs';
+import {chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync} from 'node:fs';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {build as bundle} from 'esbuild';
@@ -13,12 +13,12 @@ const root = path.join(import.meta.dirname, '..');
 const LAZY = {'src/config/load.ts': './config.cjs'};
 
 /**
- * Build the program into a folder.
- * @param {string} folder
+ * Build the program into a folder. Each file is replaced whole, so that one who is using the folder meanwhile finds it there.
+ * @param {string} target
  */
-export async function build(folder) {
+export async function build(target) {
+	const folder = `${target}.new-${process.pid}`;
 	const {version} = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
-	rmSync(folder, {recursive: true, force: true});
 	mkdirSync(folder, {recursive: true});
 	const common = {
 		absWorkingDir: root,
@@ -52,6 +52,11 @@ export async function build(folder) {
 		copyFileSync(path.join(root, 'hooks', name), path.join(folder, name));
 	}
 	chmodSync(path.join(folder, 'cli.cjs'), 0o755);
+	mkdirSync(target, {recursive: true});
+	const names = readdirSync(folder);
+	for (const name of names) renameSync(path.join(folder, name), path.join(target, name));
+	for (const name of readdirSync(target).filter(old => !names.includes(old))) rmSync(path.join(target, name), {recursive: true});
+	rmSync(folder, {recursive: true});
 }
 
 const outExtension = {'.js': '.cjs'};

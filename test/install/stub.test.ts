@@ -1,0 +1,221 @@
+import {existsSync, readFileSync, rmSync} from 'node:fs';
+import {join} from 'node:path';
+import type {ExecutionContext} from 'ava';
+import test from 'ava';
+import {scenario} from '../helpers/scenario.ts';
+
+/*
+ * What the sh stub decides, seen from outside: a Node that writes down each call stands in for the real one. The migrations
+ * are any files of that name; the stub does not read them.
+ */
+async function stubbed(t: ExecutionContext) {
+	const story = await scenario(t);
+	const calls = join(story.folder, 'calls');
+	story.at('.').files.script('node', `shift; echo "$*" >> '${calls}'; exit "\${NODE_ANSWERS:-0}"`);
+	story.files.edit('.git/migration-guard/hook', process.execPath, join(story.folder, 'node'));
+	story.files.write('shop/migrations/0001_initial.py', '1\n');
+	story.files.write('notes.txt', '\n\n\n');
+	await story.git.commit('base');
+	const branch = async (name: string, ...files: readonly string[]) => {
+		await story.git.checkout('-q', '-b', name, 'main');
+		for (const file of files) {
+			story.files.write(file, `${name}\n`);
+			await story.git.commit(`${name}: ${file}`);
+		}
+		await story.git.checkout('-q', 'main');
+	};
+	return {
+		...story,
+		branch,
+		/** The calls of Node since the last look. */
+		started(): string[] {
+			if (!existsSync(calls)) return [];
+			const lines = readFileSync(calls, 'utf8').trimEnd().split('\n');
+			rmSync(calls);
+			return lines;
+		},
+	};
+}
+
+const MIGRATION = 'shop/migrations/0002_side.py';
+const OTHER = 'shop/migrations/0002_main.py';
+
+test('a commit starts no Node, whatever it touches', async t => {
+	const {git, files, started} = await stubbed(t);
+	files.write(MIGRATION, 'new\n');
+	await git.commit('a migration');
+	files.write('notes.txt', 'notes\n');
+	await git.commit('no migration');
+	await git('commit', '-q', '--amend', '-m', 'amended');
+	t.deepEqual(started(), []);
+});
+
+test('a merge starts Node only when it brings a migration', async t => {
+	const {git, files, branch, started} = await stubbed(t);
+	await branch('prose', 'prose.txt');
+	await branch('side', MIGRATION);
+	files.write(OTHER, 'new\n');
+	await git.commit('main');
+	await git.merge('--no-ff', 'prose');
+	t.deepEqual(started(), []);
+	await git.merge('side');
+	t.deepEqual(started(), ['hook -- post-merge 0']);
+});
+
+test('a squash merge is judged by the index, and so is the commit that concludes it', async t => {
+	const {git, branch, started} = await stubbed(t);
+	await branch('prose', 'prose.txt');
+	await branch('side', MIGRATION);
+	await git.merge('--squash', 'prose');
+	await git('commit', '-m', 'prose');
+	t.deepEqual(started(), []);
+	await git.merge('--squash', 'side');
+	t.deepEqual(started(), ['hook -- post-merge 1']);
+	await git('commit', '-m', 'side');
+	t.deepEqual(started(), ['hook -- pre-commit']);
+});
+
+test('a merge concluded by hand: pre-commit and post-commit, without --verify the latter', async t => {
+	const {git, branch, files, started} = await stubbed(t);
+	await branch('side', MIGRATION, 'notes.txt');
+	files.write('notes.txt', 'main\n');
+	await git.commit('main');
+	for (const [flag, calls] of [
+		['--verify', ['hook -- pre-commit', 'hook -- post-commit']],
+		['--no-verify', ['hook -- post-commit']],
+	] as const) {
+		t.is((await git.attempt('merge', 'side')).exitCode, 1);
+		t.deepEqual(started(), []);
+		files.write('notes.txt', 'both\n');
+		await git.add('notes.txt');
+		await git('commit', flag, '--no-edit');
+		t.deepEqual(started(), calls);
+		await git.reset('-q', '--hard', 'HEAD^');
+	}
+});
+
+test('only an answer of 1 from pre-commit stops a commit: a crash of ours never does', async t => {
+	const {git, branch, started} = await stubbed(t);
+	await branch('side', MIGRATION);
+	for (const [answer, exitCode] of [
+		['1', 1],
+		['2', 0],
+		['70', 0],
+		['137', 0],
+	] as const) {
+		await git.merge('--no-ff', '--no-commit', 'side');
+		const commit = await git.with({NODE_ANSWERS: answer}).attempt('commit', '--no-edit');
+		t.is(commit.exitCode, exitCode, answer);
+		t.is(started()[0], 'hook -- pre-commit');
+		await git.reset('-q', '--hard', exitCode === 0 ? 'HEAD^' : 'HEAD');
+	}
+	t.is((await git.with({NODE_ANSWERS: '1'}).attempt('merge', '--no-ff', 'side')).exitCode, 0, 'a post-merge cannot fail');
+});
+
+test('a rebase is looked at once, at its end', async t => {
+	const {git, branch, files, started} = await stubbed(t);
+	await branch('prose', 'prose.txt');
+	await branch('side', MIGRATION, 'shop/migrations/0003_side.py');
+	files.write(OTHER, 'new\n');
+	await git.commit('main');
+	await git.rebase('main', 'prose');
+	t.deepEqual(started(), []);
+	await git.rebase('main', 'side');
+	t.deepEqual(started(), ['hook -- post-rewrite rebase']);
+	await git.reset('-q', '--hard', 'HEAD@{1}');
+});
+
+test('a rebase by the apply backend is looked at once, too', async t => {
+	const {git, branch, files, started} = await stubbed(t);
+	await branch('side', MIGRATION);
+	files.write(OTHER, 'new\n');
+	await git.commit('main');
+	await git.rebase('--apply', 'main', 'side');
+	t.deepEqual(started(), ['hook -- post-rewrite rebase']);
+});
+
+test('picks and reverts: post-commit, of a range only the last one and for all of it', async t => {
+	const {git, branch, started} = await stubbed(t);
+	await branch('prose', 'prose.txt');
+	await branch('side', MIGRATION, 'other.txt', 'more.txt');
+	await git('cherry-pick', 'prose');
+	t.deepEqual(started(), []);
+	await git('cherry-pick', 'side~2');
+	t.deepEqual(started(), ['hook -- post-commit']);
+	await git('revert', '--no-edit', 'HEAD');
+	t.deepEqual(started(), ['hook -- post-commit']);
+	await git.reset('-q', '--hard', 'HEAD~2');
+	await git('cherry-pick', 'main..side');
+	t.deepEqual(started(), ['hook -- post-commit']);
+});
+
+test('an interrupted run is finished by whatever hook comes next', async t => {
+	const {git, files, started} = await stubbed(t);
+	files.write('.git/migration-guard/open', '');
+	files.write('notes.txt', 'notes\n');
+	await git.commit('no migration');
+	t.deepEqual(started(), ['hook -- pre-commit', 'hook -- post-commit']);
+	files.remove('.git/migration-guard/open');
+	await git('commit', '-q', '--allow-empty', '-m', 'again');
+	t.deepEqual(started(), []);
+});
+
+test('MIGRATION_GUARD=0 starts nothing; variables that change what a pattern means change nothing', async t => {
+	const {git, branch, started} = await stubbed(t);
+	await branch('side', MIGRATION);
+	await git.with({MIGRATION_GUARD: '0'}).merge('--no-ff', 'side');
+	t.deepEqual(started(), []);
+	for (const name of ['GIT_LITERAL_PATHSPECS', 'GIT_GLOB_PATHSPECS', 'GIT_NOGLOB_PATHSPECS']) {
+		await git.reset('-q', '--hard', 'HEAD^');
+		await git.with({[name]: '1'}).merge('--no-ff', 'side');
+		t.deepEqual(started(), ['hook -- post-merge 0'], name);
+	}
+});
+
+test('the stub finds its folder from a linked worktree, a subdirectory and after a move', async t => {
+	const {git, branch, files, folder, started, at} = await stubbed(t);
+	await branch('side', MIGRATION);
+	await git('worktree', 'add', '-q', '-b', 'linked', '../linked', 'main');
+	await at('linked').git.merge('--no-ff', 'side');
+	t.deepEqual(started(), ['hook -- post-merge 0']);
+	await git.in(join(folder, 'repo/shop')).merge('--no-ff', 'side');
+	t.deepEqual(started(), ['hook -- post-merge 0']);
+	await git.reset('-q', '--hard', 'HEAD^');
+	at('.').files.move('repo', 'elsewhere');
+	await at('elsewhere').git.merge('--no-ff', 'side');
+	t.deepEqual(started(), ['hook -- post-merge 0']);
+	t.false(files.exists('.git'));
+});
+
+test('without any Node a hook says so in one line and the command succeeds', async t => {
+	const {git, branch, files, folder, at} = await stubbed(t);
+	await branch('side', MIGRATION);
+	at('.').files.remove('node');
+	// Everything the stub needs, and no node.
+	const found = (await git('--exec-path')).stdout.trim();
+	files.edit('.git/migration-guard/hook', `command -v node`, `command -v no-such-node`);
+	const merge = await git.merge('--no-ff', 'side');
+	t.is(merge.exitCode, 0, found);
+	t.regex(merge.stderr, /^migration-guard: node not found, so post-merge did nothing; .*$/m);
+	t.is(merge.stderr.match(/migration-guard/g)?.length, 2, folder);
+});
+
+test('a Node that moved is looked for on the PATH', async t => {
+	const {git, branch, folder, at, started} = await stubbed(t);
+	await branch('side', MIGRATION);
+	at('.').files.move('node', 'bin/node');
+	await git.with({PATH: `${join(folder, 'bin')}:${process.env.PATH}`}).merge('--no-ff', 'side');
+	t.deepEqual(started(), ['hook -- post-merge 0']);
+});
+
+test('a program that is gone is named in one line and the command succeeds', async t => {
+	const {git, branch, files, started} = await stubbed(t);
+	await branch('side', MIGRATION);
+	files.remove('.git/migration-guard/program');
+	const merge = await git.merge('--no-ff', 'side');
+	t.regex(merge.stderr, /^migration-guard: its program is gone from .*migration-guard install$/m);
+	t.deepEqual(started(), []);
+	files.remove('.git/migration-guard');
+	await git.reset('-q', '--hard', 'HEAD^');
+	t.notRegex((await git.merge('--no-ff', 'side')).output, /migration-guard|not found/);
+});
