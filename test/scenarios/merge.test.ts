@@ -28,6 +28,19 @@ test('2 merge-feature-into-main-clean', async t => {
 	await guard.invariants(before, {adds: ["Merge branch 'feature'"]});
 });
 
+test('the merge commit differs from git’s own in its tree alone', async t => {
+	const {git, guard} = await forked(t);
+	await git.config('i18n.commitEncoding', 'ISO-8859-1');
+	await git
+		.with({GIT_AUTHOR_NAME: 'Grace Hopper', GIT_AUTHOR_DATE: '1710000000 -0500'})
+		.merge('-m', 'merged by Grace', 'feature');
+	const raw = async (revision: string) => (await git.text('cat-file', 'commit', revision)).replace(/^tree .*/, '');
+	t.is(await raw('HEAD'), await raw('HEAD@{1}'));
+	t.regex(await raw('HEAD'), /^encoding ISO-8859-1$/m);
+	t.not(await git.oid('HEAD^{tree}'), await git.oid('HEAD@{1}^{tree}'));
+	t.is(await guard.history('shop'), LINEAR);
+});
+
 test('both directions of a merge give the same tree', async t => {
 	const {git, guard} = await forked(t);
 	await git.checkout('-q', '-b', 'one', 'feature');

@@ -179,11 +179,15 @@ test('an interactive rebase with a stop, an amend and a squash', async t => {
 	t.is(await git.oid('HEAD~2'), await git.oid('main'));
 });
 
-test('rebased commits keep author, dates and messages', async t => {
-	const {git, guard} = await forked(t);
+test('rebased commits differ from git’s own in tree and parents alone', async t => {
+	const {git, guard} = await forked(t, {incoming: ['0003_discount', '0004_stock']});
 	await git.checkout('-q', 'feature');
-	const author = await git.text('log', '-1', '--format=%an %ae %ad %B', '--date=raw');
-	await git.with({GIT_AUTHOR_NAME: 'Grace Hopper'}).rebase('main');
-	t.is(await git.text('log', '-1', '--format=%an %ae %ad %B', '--date=raw'), author);
-	t.is(await guard.history('shop'), LINEAR);
+	await git.with({GIT_AUTHOR_NAME: 'Grace Hopper'})('commit', '-q', '--amend', '--reset-author', '-m', 'Ärger\n\nmit Umlaut');
+	await git.rebase('main');
+	const raw = async (revision: string) => (await git.text('cat-file', 'commit', revision)).replace(/^(tree|parent) .*\n/gm, '');
+	// feature@{1} is the end of git's own rebase, before our rewriting of the finished range.
+	t.is(await raw('feature'), await raw('feature@{1}'));
+	t.is(await raw('feature~1'), await raw('feature@{1}~1'));
+	t.not(await git.oid('feature'), await git.oid('feature@{1}'));
+	t.is(await guard.history('shop'), `${LINEAR} <- 0005_stock`);
 });
