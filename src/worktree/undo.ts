@@ -1,0 +1,207 @@
+import {copyCommit} from '../git/objects.ts';
+import {headRef, type Repo} from '../git/repo.ts';
+import {type CommitInfo, commitInfo, isPushed, remoteRefsContaining, resolveCommit} from '../git/revisions.ts';
+import {diffTrees} from '../git/trees.ts';
+import {applyTransition} from './apply.ts';
+import {applyToIndex} from './apply-to-index.ts';
+import {indexPosition, withOwnIndex} from './checkout.ts';
+import {type CarriedRef, type JournalEntry, listEntries, type RefMove, type SideState} from './journal.ts';
+import {withLock} from './lock.ts';
+import {recover} from './recover.ts';
+import {type Refused, refused} from './refusals.ts';
+import {stashEntries} from './side-state.ts';
+import type {ApplyOptions} from './steps.ts';
+
+export {pruneBackups} from './backup.ts';
+export {isUndone} from './undone.ts';
+
+export interface UndoOptions extends ApplyOptions {
+	/** Back to the tip before the user's command, instead of what git alone had made of it. */
+	readonly toStart?: boolean;
+}
+
+export interface Undone {
+	readonly ok: true;
+	/** What was undone. */
+	readonly entry: JournalEntry;
+	/** HEAD before and after; the same when only index and worktree went back. */
+	readonly from: string;
+	readonly to: string;
+}
+
+/**
+ * Give back the exact bytes that git alone had made, before we renumbered: HEAD, index, worktree, branches a rebase carried along, an
+ * autostash in the stash list. Only from the very commit we made, and only while it is not pushed; local edits are not touched. What is
+ * undone stays undone (`isUndone`) until HEAD changes.
+ */
+export function undo(repo: Repo, options: UndoOptions = {}): Undone | Refused {
+	const own = withOwnIndex(repo);
+	return withLock<Undone | Refused>(
+		own,
+		refusal => ({ok: false, refusal}),
+		() => {
+			const recovery = recover(own);
+			if (!recovery.ok) {
+				return recovery;
+			}
+
+			const oid = resolveCommit(own, 'HEAD');
+			const entries = listEntries(own).filter(entry => entry.worktree === own.gitDir && entry.kind !== 'undo');
+			const goal = oid === null ? null : findGoal(own, commitInfo(own, oid), entries.reverse(), options.toStart ?? false);
+			return goal === null ? nothing(entries) : 'refusal' in goal ? goal : go(own, goal, options);
+		},
+	);
+}
+
+/** Which entry made what HEAD is now, and where to go. `to` null: HEAD stays, index and worktree go back. */
+interface Goal {
+	readonly entry: JournalEntry;
+	readonly from: string;
+	readonly to: string | null;
+}
+
+function findGoal(repo: Repo, head: CommitInfo, newestFirst: readonly JournalEntry[], toStart: boolean): Goal | Refused | null {
+	for (const entry of newestFirst) {
+		const goal = goalOf(repo, head, entry, toStart);
+		if (goal) {
+			return goal;
+		}
+	}
+
+	return null;
+}
+
+function goalOf(repo: Repo, head: CommitInfo, entry: JournalEntry, toStart: boolean): Goal | Refused | null {
+	const from = head.oid;
+	const goal = (to: string | null): Goal | Refused => (to === null && toStart ? noStart() : {entry, from, to});
+	if (entry.scope === 'commit') {
+		const isOurs = entry.state === 'done' && entry.new === from;
+		const isGits = entry.state === 'undone' && entry.old === from;
+		if (isGits && !toStart) {
+			return refused(
+				'already-undone',
+				'Nothing was changed: this is what git alone had made.',
+				[],
+				'It was undone before.',
+				'migration-guard fix',
+			);
+		}
+
+		return isOurs || isGits ? goal(toStart ? entry.start : entry.old) : null;
+	}
+
+	if (entry.state !== 'done') {
+		return null;
+	}
+
+	if (entry.head === from) {
+		return indexPosition(repo, diffTrees(repo, entry.old, entry.new)) === 'new' ? goal(null) : null;
+	}
+
+	// Renumbered by the pre-commit hook: the commit that came of it has exactly that tree.
+	const isItsCommit = head.parents[0] === entry.head && head.tree === entry.new;
+	return isItsCommit ? goal(toStart ? entry.head : copyCommit(repo, from, {tree: entry.old}).oid) : null;
+}
+
+function go(repo: Repo, goal: Goal, options: UndoOptions): Undone | Refused {
+	const {entry, from, to} = goal;
+	const branch = headRef(repo);
+	if (entry.branch !== null && branch !== entry.branch) {
+		const name = entry.branch.replace('refs/heads/', '');
+		const why = `It was done on ${name}, and HEAD is on ${branch?.replace('refs/heads/', '') ?? 'no branch'} now.`;
+		return refused('other-branch', 'Nothing was undone: another branch is checked out.', [], why, `git switch ${name}`);
+	}
+
+	if (to === null) {
+		return goIndex(repo, entry, from, options);
+	}
+
+	const refs = carried(entry, from, options.toStart ?? false);
+	const pushed = [from, ...refs.map(move => move.old)].find(oid => isPushed(repo, oid));
+	if (pushed !== undefined) {
+		const where = remoteRefsContaining(repo, pushed)
+			.map(ref => ref.replace('refs/remotes/', ''))
+			.join(', ');
+		const why = `Others may have ${pushed.slice(0, 10)} already: it is on ${where}.`;
+		return refused('pushed', 'Nothing was undone: the commit is pushed.', [], why, 'migration-guard check');
+	}
+
+	const applied = applyTransition(
+		repo,
+		{
+			kind: 'undo',
+			ref: 'HEAD',
+			old: from,
+			new: to,
+			plan: {undoes: entry.id},
+			refs,
+			side: [...stashBack(repo, entry), {kind: 'undone', id: entry.id, head: to}],
+			reflog: `migration-guard: undo ${entry.kind}`,
+		},
+		options,
+	);
+	return applied.ok ? {ok: true, entry, from, to} : applied;
+}
+
+function goIndex(repo: Repo, entry: JournalEntry, head: string, options: UndoOptions): Undone | Refused {
+	const bare = (side: {oid: string; mode: string} | null) => side && {oid: side.oid, mode: side.mode};
+	const changes = diffTrees(repo, entry.new, entry.old);
+	const kept = changes.flatMap(({path, after}) => {
+		const raw = entry.bytes[path];
+		return raw && after ? [[path, {oid: after.oid, raw}] as const] : [];
+	});
+	const applied = applyToIndex(
+		repo,
+		{
+			kind: 'undo',
+			changes: changes.map(({path, before, after}) => ({path, before: bare(before), after: bare(after)})),
+			plan: {undoes: entry.id},
+			side: [{kind: 'bytes', files: Object.fromEntries(kept)}, ...stashBack(repo, entry), {kind: 'undone', id: entry.id, head}],
+		},
+		options,
+	);
+	return applied.ok ? {ok: true, entry, from: head, to: head} : applied;
+}
+
+/** Branches that moved with HEAD, and those git moved to our commits when the rebase ended. Undone before, they stand on git's commits. */
+function carried(entry: JournalEntry, from: string, toStart: boolean): RefMove[] {
+	const rebased = entry.side.flatMap(state => (state.kind === 'update-refs' ? (state.refs ?? []) : []));
+	const moves = [...entry.refs.map(move => ({...move, before: move.old})), ...rebased];
+	const now = (move: RefMove): string => (from === entry.new ? move.new : move.old);
+	const target = (move: CarriedRef): string => (toStart ? move.before : move.old);
+	return moves.map(move => ({ref: move.ref, old: now(move), new: target(move)})).filter(move => move.old !== move.new);
+}
+
+/** An autostash that git could not apply stands in the stash list as we translated it. */
+function stashBack(repo: Repo, entry: JournalEntry): SideState[] {
+	const moved = entry.side.find(state => state.kind === 'autostash');
+	const listed = moved && stashEntries(repo).some(({oid}) => oid === moved.new);
+	return moved && listed ? [{kind: 'stash', old: moved.old, new: moved.new}] : [];
+}
+
+function nothing(newestFirst: readonly JournalEntry[]): Refused {
+	const last = newestFirst.find(entry => entry.state === 'done');
+	if (!last) {
+		return refused(
+			'nothing-to-undo',
+			'Nothing was undone.',
+			[],
+			'Nothing was renumbered in this worktree that is still kept.',
+			'git reflog',
+		);
+	}
+
+	const made = last.scope === 'commit' ? `made ${last.new.slice(0, 10)}` : 'changed the index';
+	const why = `The last ${last.kind} ${made}, and HEAD is another commit now. Later commits are never thrown away.`;
+	return refused('head-moved', 'Nothing was undone: HEAD moved since.', [], why, 'git log -g --oneline');
+}
+
+function noStart(): Refused {
+	return refused(
+		'no-start',
+		'Nothing was undone: the tip before the command is not known.',
+		[],
+		'Nothing was committed by it.',
+		'migration-guard undo',
+	);
+}
