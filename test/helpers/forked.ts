@@ -37,3 +37,26 @@ export async function forked(t: ExecutionContext, options: ForkOptions = {}): Pr
 	if (published) await git.push('-q', '-u', 'origin', 'main');
 	return story;
 }
+
+/** The fork, and both sides changed the same line of models.py; ends on `feature`. */
+export async function conflicting(t: ExecutionContext): Promise<Scenario> {
+	const story = await forked(t);
+	const {git, files} = story;
+	for (const [branch, length] of [
+		['main', 60],
+		['feature', 70],
+	] as const) {
+		await git.checkout('-q', branch);
+		files.edit('shop/models.py', 'max_length=50', `max_length=${length}`);
+		await git.commit(`${branch}: longer names`);
+	}
+	return story;
+}
+
+/** Resolve models.py as a person would; staging is left to the story. */
+export function resolveModels({files}: Scenario): void {
+	files.write(
+		'shop/models.py',
+		'from django.db import models\n\n\nclass Item(models.Model):\n    name = models.CharField(max_length=80)\n',
+	);
+}

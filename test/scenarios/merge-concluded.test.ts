@@ -1,33 +1,8 @@
-import test, {type ExecutionContext} from 'ava';
-import {mergeMigrationText} from '../helpers/django.ts';
-import {forked} from '../helpers/forked.ts';
-import type {Scenario} from '../helpers/scenario.ts';
+import test from 'ava';
+import {conflicting, forked, resolveModels} from '../helpers/forked.ts';
 
 const LINEAR = '0001_initial <- 0002_price <- 0003_currency <- 0004_discount';
 const MERGED = "Merge branch 'main' into feature";
-
-/** The fork, and both sides changed the same line of models.py; ends on `feature`. */
-async function conflicting(t: ExecutionContext): Promise<Scenario> {
-	const story = await forked(t);
-	const {git, files} = story;
-	for (const [branch, length] of [
-		['main', 60],
-		['feature', 70],
-	] as const) {
-		await git.checkout('-q', branch);
-		files.edit('shop/models.py', 'max_length=50', `max_length=${length}`);
-		await git.commit(`${branch}: longer names`);
-	}
-	return story;
-}
-
-/** Resolve models.py as a person would; staging is the story's own. */
-function resolveModels({files}: Scenario): void {
-	files.write(
-		'shop/models.py',
-		'from django.db import models\n\n\nclass Item(models.Model):\n    name = models.CharField(max_length=80)\n',
-	);
-}
 
 test('3 merge-no-commit-then-commit', async t => {
 	const {git, guard} = await forked(t);
@@ -112,77 +87,6 @@ test('8 merge-squash-conflict', async t => {
 	t.is(await guard.history('shop'), LINEAR);
 	t.deepEqual(await git.parents(), [main]);
 	await guard.invariants({...before, subjects: await git.lines('log', '--format=%s', main)}, {adds: ['squashed']});
-});
-
-test('merge-conflict-resolved-by-hand-is-kept: renumbered by hand', async t => {
-	const story = await conflicting(t);
-	const {git, guard, files} = story;
-	const before = await guard.remember('main', 'feature');
-	await git.attempt('merge', 'main');
-	resolveModels(story);
-	await git.mv('shop/migrations/0003_discount.py', 'shop/migrations/0004_our_discount.py');
-	files.edit('shop/migrations/0004_our_discount.py', "('shop', '0002_price')", "('shop', '0003_currency')");
-	const resolved = files.read('shop/migrations/0004_our_discount.py');
-	await git.add('-A');
-	const tree = await git.text('write-tree');
-	await git('commit', '--no-edit');
-	t.is(await git.oid('HEAD^{tree}'), tree);
-	t.is(files.read('shop/migrations/0004_our_discount.py'), resolved);
-	await guard.invariants(before, {adds: [MERGED]});
-});
-
-test('merge-conflict-resolved-by-hand-is-kept: makemigrations --merge', async t => {
-	const story = await conflicting(t);
-	const {git, guard, files} = story;
-	const before = await guard.remember('main', 'feature');
-	await git.attempt('merge', 'main');
-	resolveModels(story);
-	files.write('shop/migrations/0004_merge_20240115_1000.py', mergeMigrationText('shop', '0003_currency', '0003_discount'));
-	await git.add('-A');
-	const tree = await git.text('write-tree');
-	await git('commit', '--no-edit');
-	t.is(await git.oid('HEAD^{tree}'), tree);
-	t.is(
-		await guard.history('shop'),
-		'0001_initial <- 0002_price <- 0003_currency, 0003_discount(0002_price), 0004_merge_20240115_1000(0003_currency 0003_discount)',
-	);
-	await guard.invariants(before, {adds: [MERGED]});
-});
-
-test('merge-conflict-resolved-by-hand-is-kept: an edited file', async t => {
-	const story = await conflicting(t);
-	const {git, guard, files} = story;
-	const edited = 'shop/migrations/0003_discount.py';
-	const before = await guard.remember('main', 'feature');
-	await git.attempt('merge', 'main');
-	resolveModels(story);
-	files.edit(edited, 'default=0', 'default=7');
-	await git.add('-A');
-	const commit = await git('commit', '--no-edit');
-	if (files.exists(edited)) {
-		// Refused: what the user wrote stands untouched, and is told.
-		t.regex(files.read(edited), /default=7/);
-		t.regex(commit.output, /migration-guard/);
-		t.is((await guard.run('check')).exitCode, 1);
-	} else {
-		t.regex(files.read('shop/migrations/0004_discount.py'), /default=7/);
-		await guard.invariants(before, {adds: [MERGED], except: [edited]});
-	}
-});
-
-test('merge-conflict-resolved-by-hand-is-kept: an edited published file', async t => {
-	const story = await conflicting(t);
-	const {git, guard, files} = story;
-	const published = 'shop/migrations/0003_currency.py';
-	const before = await guard.remember('main', 'feature');
-	await git.attempt('merge', 'main');
-	resolveModels(story);
-	files.edit(published, 'default=0', 'default=7');
-	await git.add('-A');
-	await git('commit', '--no-edit');
-	t.regex(files.read(published), /default=7/);
-	t.is(await guard.history('shop'), LINEAR);
-	await guard.invariants(before, {adds: [MERGED], except: [published]});
 });
 
 test('an aborted merge leaves no trace', async t => {

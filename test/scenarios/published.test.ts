@@ -93,6 +93,20 @@ test('55 pushed-tip-never-rewritten: fix --commit adds one', async t => {
 	await guard.invariants(before, {adds: await git.lines('log', '-1', '--format=%s')});
 });
 
+test('a branch’s own edit of a published migration is merged as git merges it, and reported', async t => {
+	const {git, guard, files} = await forked(t, {published: true});
+	const edited = 'shop/migrations/0002_price.py';
+	await git.checkout('-q', 'feature');
+	files.edit(edited, 'default=0', 'default=7');
+	await git.commit('feature: price');
+	const before = await guard.remember('main', 'feature');
+	const merge = await git.merge('main');
+	t.regex(files.read(edited), /default=7/);
+	t.is(await guard.history('shop'), LINEAR);
+	t.regex(merge.output, /shop\.0002_price|0002_price\.py/);
+	await guard.invariants(before, {adds: ["Merge branch 'main' into feature"], except: [edited]});
+});
+
 test('the side that is on the remote stays, even when the merge is made from it', async t => {
 	const {git, guard} = await forked(t, {published: true});
 	// Local main goes on with a migration of its own; the branch meets it there.
