@@ -3,5 +3,6 @@ import type {CommandTable} from './command.ts';
 /** The commands that people call, in the order of `--help`. */
 export const COMMANDS: CommandTable = {
 	install: () => import('./install.ts'),
+	undo: () => import('./undo.ts'),
 	uninstall: () => import('./uninstall.ts'),
 };

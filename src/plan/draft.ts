@@ -3,7 +3,6 @@ import {folderOf, type FileState, type Library} from '../history/revision.ts';
 import {addDependency, renameReference} from '../migrations/edit.ts';
 import {nodeKey} from '../migrations/key.ts';
 import type {EdgeList, Migration, NodeReference} from '../migrations/migration.ts';
-import {NOWHERE} from '../migrations/migration.ts';
 import {parseNumber} from '../migrations/name.ts';
 import {readMigration} from '../migrations/read-migration.ts';
 import {applyEdits, type Source, type TextEdit} from '../python/source.ts';
@@ -48,8 +47,9 @@ export function draftEntry(entry: Entry, library: Library, decisions: Decisions)
 		if (reference.kind !== 'node') continue;
 		const target = decisions.resolve(entry.edges.side, reference.app, reference.name);
 		if (!target || finalName(target, decisions.names) === reference.name) continue;
-		if (reference.nameSpan.from === NOWHERE.from) return cannotEdit(entry, 'the name is not one plain string');
-		edits.set(reference, renameReference(reference, finalName(target, decisions.names)));
+		const edit = renameReference(reference, finalName(target, decisions.names));
+		if (!edit) return cannotEdit(entry, 'the name is not one plain string');
+		edits.set(reference, edit);
 	}
 	const added = follow(entry, source, migration, edits, decisions);
 	if ('code' in added) return added;
@@ -73,8 +73,9 @@ function follow(entry: Entry, source: Source, migration: Migration, edits: Map<N
 	if (stays.some(reference => named(reference) === tip)) return [];
 	const parent = [...stays].sort((a, b) => (parseNumber(a.name) ?? 0) - (parseNumber(b.name) ?? 0)).at(-1);
 	if (parent && !decisions.forkedMainline.has(entry.app)) {
-		if (parent.nameSpan.from === NOWHERE.from) return cannotEdit(entry, 'the parent’s name is not one plain string');
-		edits.set(parent, renameReference(parent, tip));
+		const edit = renameReference(parent, tip);
+		if (!edit) return cannotEdit(entry, 'the name of its parent is not one plain string');
+		edits.set(parent, edit);
 		return [];
 	}
 	if (migration.dependencies.dynamic !== null) return cannotEdit(entry, `its dependencies are ${migration.dependencies.dynamic}`);

@@ -3,10 +3,10 @@ import {mergeName} from '../migrations/name.ts';
 
 /** The name Django gives a merge of these leaves (core/management/commands/makemigrations.py: handle_merge). */
 export function mergeNameOf(leaves: readonly Entry[], stamp: (leaves: readonly Entry[]) => string): string {
-	return mergeName(
-		leaves.map(({name}) => name),
-		stamp(leaves),
-	);
+	const names = leaves.map(({name}) => name);
+	// The time costs a look into the history, and only long names need it.
+	const name = mergeName(names, '');
+	return name.endsWith('_merge_') ? name + stamp(leaves) : name;
 }
 
 /** The text of a merge migration as Django's writer gives it without header; dependencies sorted, so that two people write the same bytes. */

@@ -12,7 +12,6 @@ import {type AppPlan, linearizeApp} from './linearize.ts';
 import {mergeMigrationText} from './merge-migration.ts';
 import type {Change, ForkStory, Plan, Step} from './plan.ts';
 import {recognise} from './recognise.ts';
-import type {Rename} from './references.ts';
 import {resolver} from './resolve.ts';
 import {verifyOutcome} from './verify.ts';
 
@@ -31,9 +30,12 @@ export interface PlanOptions {
 	readonly armsOf?: (app: string, assembly: Assembly) => readonly Arm[];
 }
 
-/** The plan of a meeting, with what the shell needs to follow up mentions outside the migrations. */
-export interface MeetingPlan extends Plan {
-	readonly renames: readonly (Rename & {readonly side: number | null})[];
+/** The plan of a meeting, and what it was decided from: for mentions outside the migrations, and for other trees of the branch. */
+export interface MeetingPlan {
+	readonly plan: Plan;
+	readonly assembly: Assembly;
+	readonly decisions: Decisions;
+	readonly appPlans: readonly AppPlan[];
 }
 
 /** Decide everything about the migrations of a meeting: who moves, new names, new texts; checked before it is given out. */
@@ -60,7 +62,7 @@ export function planMeeting(meeting: Meeting, library: Library, options: PlanOpt
 		if (appPlan && 'code' in appPlan) refusals.push(appPlan);
 		else if (appPlan) appPlans.push(appPlan);
 	}
-	const decisions = decide(appPlans, resolve, assembly);
+	const decisions = decide(appPlans, resolve);
 	const drafts = new Map<Entry, Drafted>();
 	const refused = new Set<string>();
 	for (const entry of assembly.entries) {
@@ -89,19 +91,22 @@ export function planMeeting(meeting: Meeting, library: Library, options: PlanOpt
 	if (maxSteps.length > 0) project = options.load(outcome);
 	const changes = changesBetween(meeting.result, outcome);
 	const failure = changes.length === 0 ? null : verifyOutcome(project, () => meeting.sides.map(options.load), refused);
-	if (failure) return {forks: [], steps: [], changes: [], reported: [], refusals: [...refusals, failure], renames: []};
+	if (failure) {
+		const plan = {forks: [], steps: [], changes: [], reported: [], refusals: [...refusals, failure]};
+		return {plan, assembly, decisions: decide([], resolve), appPlans: []};
+	}
 	const done = appPlans.filter(({app}) => !refused.has(app));
-	return {
+	const plan: Plan = {
 		forks: done.map(storyOf),
 		steps: [...stepsOf(done, decisions, duplicates, drafts), ...repairs(assembly, isRefused), ...maxSteps],
 		changes,
 		reported: [...drafts.values()].flatMap(({path, mentions}) => (mentions?.reported ?? []).map(mention => ({path, ...mention}))),
 		refusals,
-		renames: decisions.renames,
 	};
+	return {plan, assembly, decisions: decide(done, resolve), appPlans: done};
 }
 
-function decide(plans: readonly AppPlan[], resolve: Decisions['resolve'], assembly: Assembly): Decisions & {renames: MeetingPlan['renames']} {
+function decide(plans: readonly AppPlan[], resolve: Decisions['resolve']): Decisions {
 	const names = new Map(plans.flatMap(plan => [...plan.names]));
 	const renames = [...names]
 		.filter(([entry, name]) => entry.name !== name)

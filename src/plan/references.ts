@@ -9,6 +9,8 @@ export interface Rename {
 	readonly folder: string;
 	readonly from: string;
 	readonly to: string;
+	/** The side whose migration it was: only what that side wrote means this one for certain. */
+	readonly side: number | null;
 }
 
 /** A place that names a renamed migration. */

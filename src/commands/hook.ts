@@ -1,0 +1,73 @@
+import {existsSync} from 'node:fs';
+import {join} from 'node:path';
+import {resolvePick} from '../doors/pick.ts';
+import {resolveIndex} from '../doors/concluded.ts';
+import {resolveMergeCommit} from '../doors/merge.ts';
+import {finishedRebase, resolveReplay} from '../doors/rebase.ts';
+import {readSettings} from '../doors/read-settings.ts';
+import type {Settings} from '../doors/settings.ts';
+import {openRepo, type Repo} from '../git/repo.ts';
+import {resolveCommit} from '../git/revisions.ts';
+import {NOTHING, type Outcome} from '../plan/outcome.ts';
+import {describeOutcome} from '../report/outcome.ts';
+import {refusalText} from '../report/refusal.ts';
+import {hasOpenEntry} from '../worktree/journal.ts';
+import {recover} from '../worktree/apply.ts';
+import type {Command, Context} from './command.ts';
+
+/** Called by the installed hooks. Never fails the user's command: whatever goes wrong, git's own result stands and that is said. */
+export const command: Command = {
+	name: 'hook',
+	summary: 'do what a git hook is for',
+	usage: 'EVENT [ARGUMENT…]',
+	options: {},
+	examples: [],
+	internal: true,
+	async run(context) {
+		const [event = '', ...args] = context.positionals;
+		try {
+			const repo = openRepo(context.cwd);
+			if (!repo) return 0;
+			finishInterrupted(repo, context);
+			const settings = await readSettings(repo);
+			const lines = describeOutcome(act(repo, event, args, settings), Math.floor(Date.now() / 1000), settings.staleAfter);
+			if (lines.length > 0) context.err(`${lines.join('\n')}\n`);
+		} catch (error) {
+			context.err(`migration-guard: ${event} failed, git's own result stands: ${(error as Error).message}\n`);
+			if (context.env.MIGRATION_GUARD_DEBUG) context.err(`${(error as Error).stack}\n`);
+		}
+		return 0;
+	},
+};
+
+function act(repo: Repo, event: string, args: readonly string[], settings: Settings): Outcome {
+	const has = (name: string) => existsSync(join(repo.gitDir, name));
+	const isRebasing = has('rebase-merge') || has('rebase-apply');
+	switch (event) {
+		case 'post-merge':
+			return args[0] === '1' ? resolveIndex(repo, settings, 'squash') : resolveMergeCommit(repo, settings, 'git');
+		case 'pre-commit':
+			if (isRebasing) return NOTHING;
+			if (has('MERGE_HEAD')) return resolveIndex(repo, settings, 'commit');
+			return has('SQUASH_MSG') ? resolveIndex(repo, settings, 'squash') : NOTHING;
+		case 'post-commit': {
+			if (isRebasing) return NOTHING;
+			const picked = resolvePick(repo, settings);
+			return picked ?? resolveMergeCommit(repo, settings, 'person');
+		}
+		case 'post-rewrite': {
+			const head = args[0] === 'rebase' ? resolveCommit(repo, 'HEAD') : null;
+			const replay = head === null ? null : finishedRebase(repo, head);
+			return replay === null ? NOTHING : resolveReplay(repo, replay, settings);
+		}
+		default:
+			return NOTHING;
+	}
+}
+
+/** A run that was killed left its journal open: lead it to its end before anything else. */
+function finishInterrupted(repo: Repo, context: Context): void {
+	if (!hasOpenEntry(repo)) return;
+	const recovery = recover(repo);
+	if (!recovery.ok) context.err(refusalText(recovery.refusal));
+}

@@ -1,0 +1,95 @@
+import type {Repo} from '../git/repo.ts';
+import {diffTrees, listTree, type TreeEntries} from '../git/trees.ts';
+import {type Files, type FileState, folderOf, isGuarded} from '../history/revision.ts';
+import {matchesGlob} from '../migrations/folder-glob.ts';
+import {type LoadOptions, loadProject, type Project} from '../migrations/project.ts';
+import {openLibrary, type Shelf} from './library.ts';
+
+/** The guarded files of one tree, and how to read any tree of this repository. */
+export interface Ground {
+	readonly repo: Repo;
+	readonly library: Shelf;
+	/** The guarded files of the tree the ground was opened on. */
+	readonly files: Files;
+	/** The guarded files of another tree-ish, found as a difference. */
+	at(treeish: string): Files;
+	/** Read a set of guarded files as Django would. */
+	load(files: Files): Project;
+	/** Every path of the tree the ground was opened on. */
+	readonly everything: TreeEntries;
+	/** Every path of another tree-ish. */
+	entriesAt(treeish: string): TreeEntries;
+}
+
+const REGULAR = /^100/;
+
+/** Open a tree-ish: list it once, read its migrations (remembered ones are not read again). */
+export function openGround(repo: Repo, treeish: string, options: LoadOptions): Ground {
+	const everything = listTree(repo, treeish);
+	return groundOf(repo, treeish, everything, options);
+}
+
+/** The same from a listing that is already there (of the index or the worktree); `treeish` is the tree that others are compared with. */
+export function groundOf(repo: Repo, treeish: string, everything: TreeEntries, options: LoadOptions, library: Shelf = openLibrary(repo)): Ground {
+	const files = guarded(everything.values(), options);
+	const folders = new Set([...files.keys()].map(folderOf));
+	const evidence = new Map<string, FileState>();
+	for (const folder of folders) {
+		const parent = folderOf(folder);
+		const beside = ['apps.py', '__init__.py'].map(name => (parent === '' ? name : `${parent}/${name}`));
+		for (const path of [...beside, `${folder}/__init__.py`]) {
+			const entry = everything.get(path);
+			if (entry && REGULAR.test(entry.mode)) evidence.set(path, entry);
+		}
+	}
+	library.fetchUnread([...files.values()].map(({oid}) => oid));
+	library.fetch([...evidence.values()].map(({oid}) => oid));
+
+	const at = (other: string): Files => {
+		const result = new Map(files);
+		const changed = diffTrees(repo, treeish, other, pathspecs(options));
+		for (const {path, after} of changed) {
+			if (!isGuardedPath(path, options)) continue;
+			if (after && REGULAR.test(after.mode)) result.set(path, {oid: after.oid, mode: after.mode});
+			else result.delete(path);
+		}
+		return result;
+	};
+	const load = (some: Files): Project =>
+		loadProject(
+			{
+				paths: [...new Set([...some.keys(), ...evidence.keys()])],
+				text: path => library.source((some.get(path) ?? evidence.get(path))!.oid).text,
+				reading: path => library.reading((some.get(path) ?? evidence.get(path))!.oid),
+			},
+			options,
+		);
+	const entriesAt = (other: string): TreeEntries => {
+		const result = new Map(everything);
+		for (const {path, after} of diffTrees(repo, treeish, other)) after ? result.set(path, after) : result.delete(path);
+		return result;
+	};
+	return {repo, library, files, at, load, everything, entriesAt};
+}
+
+/** The guarded files among some entries: migration modules and max_migration.txt in migration folders. */
+export function guarded(entries: Iterable<{path: string; oid: string; mode: string}>, options: LoadOptions): Map<string, FileState> {
+	const files = new Map<string, FileState>();
+	for (const {path, oid, mode} of entries) {
+		// A link or a submodule is not ours to follow.
+		if (REGULAR.test(mode) && isGuardedPath(path, options)) files.set(path, {oid, mode});
+	}
+	return files;
+}
+
+function isGuardedPath(path: string, options: LoadOptions): boolean {
+	if (!isGuarded(path)) return false;
+	const folder = folderOf(path);
+	if (folder.endsWith('migrations')) return true;
+	return (options.folders ?? []).some(glob => matchesGlob(folder, glob));
+}
+
+/** What to ask git for: the default folders, and those of the configuration. */
+export function pathspecs(options: LoadOptions): string[] {
+	return ['*migrations/*', ...(options.folders ?? []).map(glob => `:(glob)${glob}/*`)];
+}

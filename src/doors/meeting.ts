@@ -1,0 +1,83 @@
+import {localMainlineRefs, mainlineRefs} from '../git/revisions.ts';
+import type {Entry, Meeting} from '../history/meeting.ts';
+import {identityIn} from '../history/renumbered.ts';
+import type {Files} from '../history/revision.ts';
+import type {Rank} from '../history/sides.ts';
+import {git, text} from '../git/run.ts';
+import type {Ground} from './ground.ts';
+import type {Settings} from './settings.ts';
+
+/** Fetch what the sides differ in, so that the pure rooms can read it without asking git file by file. */
+export function fetchDifferences(ground: Ground, ...revisions: readonly Files[]): void {
+	const wanted = new Set<string>();
+	for (const files of revisions) {
+		for (const path of new Set([...files.keys(), ...ground.files.keys()])) {
+			const [here, there] = [ground.files.get(path)?.oid, files.get(path)?.oid];
+			if (here === there) continue;
+			if (here) wanted.add(here);
+			if (there) wanted.add(there);
+		}
+	}
+	ground.library.fetch(wanted);
+	const revealed = [...new Set(revisions.flatMap(files => [...files.values()].map(({oid}) => oid)))];
+	ground.library.fetchUnread(revealed);
+}
+
+/** The label of every folder that any of the revisions has. */
+export function labelsOf(ground: Ground, revisions: readonly Files[]): ReadonlyMap<string, string> {
+	const union = new Map(ground.files);
+	for (const files of revisions) for (const [path, file] of files) if (!union.has(path)) union.set(path, file);
+	const project = ground.load(union);
+	return new Map(project.folders.map(({path, app}) => [path, app]));
+}
+
+/** How firmly migrations stand, asked only when two sides contend. `before` are the revisions HEAD's branch and its upstream stood at. */
+export function rankFinder(ground: Ground, settings: Settings, before: {readonly branch: string | null; readonly head: string}): (entry: Entry) => Rank {
+	let known: {published: readonly Files[]; local: readonly Files[]} | null = null;
+	const look = () => {
+		const refs = mainlineRefs(ground.repo, settings.mainline);
+		const remote = refs.filter(ref => ref.remote);
+		const local = new Map(
+			[...refs.filter(ref => !ref.remote), ...localMainlineRefs(ground.repo, refs)].map(({ref, oid}) => [ref, ref === before.branch ? before.head : oid]),
+		);
+		const upstream = upstreamOf(ground, before.branch);
+		const files = (oids: Iterable<string>) => [...new Set(oids)].map(oid => ground.at(oid));
+		return {published: files(remote.map(({oid}) => oid)), local: files([...local.values(), ...(upstream ? [upstream] : [])])};
+	};
+	const holds = (trees: readonly Files[], entry: Entry): boolean =>
+		trees.some(files => {
+			const file = files.get(entry.path);
+			if (!file) return false;
+			return file.oid === entry.file.oid || identityIn(ground.library, file) === identityIn(ground.library, entry.file);
+		});
+	return entry => {
+		known ??= look();
+		if (holds(known.published, entry)) return 2;
+		return holds(known.local, entry) ? 1 : 0;
+	};
+}
+
+function upstreamOf({repo}: Ground, branch: string | null): string | null {
+	if (branch === null) return null;
+	return text(git(repo, ['rev-parse', '-q', '--verify', '--end-of-options', `${branch}@{upstream}^{commit}`], {ok: [0, 1, 128]})) || null;
+}
+
+/** `%Y%m%d_%H%M`, UTC, of the youngest commit that added one of the leaves: two people who merge the same get the same name. */
+export function stampFinder({repo}: Ground, revisions: readonly string[]): (leaves: readonly Entry[]) => string {
+	return leaves => {
+		const args = ['log', '--format=%ct', '--diff-filter=A', '--no-renames', ...revisions, '--', ...leaves.map(({path}) => path)];
+		const times = text(git(repo, args)).split('\n').filter(Boolean).map(Number);
+		const [date, time] = new Date(Math.max(0, ...times) * 1000).toISOString().split('T') as [string, string];
+		return `${date.replaceAll('-', '')}_${time.slice(0, 5).replace(':', '')}`;
+	};
+}
+
+/** A meeting of commits whose outcome is a tree. */
+export function meetingOf(ground: Ground, revisions: {base: string | null; sides: readonly string[]; git?: string}): Meeting {
+	const base: Files = revisions.base === null ? new Map() : ground.at(revisions.base);
+	const sides = revisions.sides.map(side => ground.at(side));
+	const git_ = revisions.git === undefined ? ground.files : ground.at(revisions.git);
+	fetchDifferences(ground, base, ...sides, git_);
+	return {base, sides, git: git_, result: ground.files, labels: labelsOf(ground, [base, ...sides])};
+}
+

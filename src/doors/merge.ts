@@ -1,0 +1,135 @@
+import {copyCommit, mergeTree, objectBatch, writeTree} from '../git/objects.ts';
+import {emptyTree, headRef, type Repo} from '../git/repo.ts';
+import {type CommitInfo, commitInfo, isPushed, mergeBases} from '../git/revisions.ts';
+import {git, text} from '../git/run.ts';
+import type {Plan} from '../plan/plan.ts';
+import {type MeetingPlan, planMeeting} from '../plan/plan-meeting.ts';
+import {applyTransition} from '../worktree/apply.ts';
+import {isUndone} from '../worktree/undo.ts';
+import {translateAutostash} from './autostash.ts';
+import {type Ground, openGround} from './ground.ts';
+import {labelSides, nameCommits, shortRef} from './label.ts';
+import {meetingOf, rankFinder, stampFinder} from './meeting.ts';
+import {findLeftMentions, followOutside} from './mentions.ts';
+import {NOTHING, type Outcome, type SideLabel} from '../plan/outcome.ts';
+import type {Settings} from './settings.ts';
+import {undecidable} from './undecidable.ts';
+import {pathChanges, storeDrafts} from './write.ts';
+
+/** How a merge came to be: finished by git itself, or by a person who may have settled things. */
+export type MadeBy = 'git' | 'person';
+
+/** A merge as its parts: what met, on what base, and the tree that came out. */
+export interface Merge {
+	readonly base: string | null;
+	readonly sides: readonly string[];
+	/** The tree-ish that stands. */
+	readonly result: string;
+	/** What git's own merge wrote; null: exactly what stands. */
+	readonly git: string | null;
+}
+
+/**
+ * HEAD is a merge commit (post-merge; post-commit after `--no-verify`; `fix`): make it linear by putting another commit in its
+ * place, with the same message, parents, people and dates. A merge that was pushed is never replaced.
+ */
+export function resolveMergeCommit(repo: Repo, settings: Settings, madeBy: MadeBy, options: {dryRun?: boolean; hints?: ReadonlyMap<string, string>} = {}): Outcome {
+	const head = commitInfo(repo, 'HEAD');
+	if (head.parents.length < 2 || isUndone(repo, head.oid)) return NOTHING;
+	const merge: Merge = {
+		base: mergeBaseOf(repo, head.parents),
+		sides: head.parents,
+		result: head.oid,
+		git: madeBy === 'git' || head.parents.length > 2 ? null : mergeTree(repo, head.parents[0]!, head.parents[1]!).tree,
+	};
+	const ground = openGround(repo, head.oid, settings.load);
+	const branch = headRef(repo);
+	const planned = planMerge(ground, merge, settings, {branch, head: head.parents[0]!});
+	const {plan} = planned;
+	const oids = head.parents;
+	const names = () => nameCommits(repo, oids, new Map([[oids[0]!, shortRef(branch) ?? 'HEAD'], ...(options.hints ?? [])]));
+	const sides = () => labelSides(repo, names(), oids, new Set(plan.forks.flatMap(({moves}) => moves)), merge.base, settings);
+	ground.library.save();
+	if (plan.changes.length === 0) return plan.refusals.length === 0 ? NOTHING : {kind: 'refused', refusals: plan.refusals, plan, sides: sides()};
+	if (options.dryRun) return {kind: 'done', how: 'dry run', plan, sides: sides(), notices: []};
+	if (isPushed(repo, head.oid)) return {kind: 'refused', refusals: [alreadyPushed(plan)], plan, sides: sides()};
+	return replaceCommit(ground, head, planned, sides, settings);
+}
+
+/** Plan a merge, mentions outside the migrations included. */
+export function planMerge(ground: Ground, merge: Merge, settings: Settings, before: {branch: string | null; head: string}): MeetingPlan {
+	const meeting = meetingOf(ground, {base: merge.base, sides: merge.sides, ...(merge.git === null ? {} : {git: merge.git})});
+	const rankOf = rankFinder(ground, settings, before);
+	const planned = planMeeting(meeting, ground.library, {
+		strategy: settings.strategy,
+		rankOf,
+		stamp: stampFinder(ground, merge.sides),
+		load: ground.load,
+	});
+	if (merge.base === null && planned.appPlans.some(({arms}) => arms[0]!.rank === arms[1]!.rank)) return undecidable(planned);
+	return {...planned, plan: withMentions(ground, planned, merge)};
+}
+
+function withMentions(ground: Ground, {plan, decisions}: MeetingPlan, merge: Merge): Plan {
+	if (decisions.renames.length === 0) return plan;
+	const moving = merge.sides.map((to, side) => ({side, from: merge.base ?? emptyTree(ground.repo), to}));
+	const outside = followOutside(ground, decisions.renames, moving);
+	const followed = new Set([...plan.steps, ...outside.steps].flatMap(step => (step.kind === 'mention' ? [`${step.path}:${step.line}`] : [])));
+	const left = findLeftMentions(ground, merge.result, decisions.renames).filter(({path, line}) => !followed.has(`${path}:${line}`));
+	const reported = new Map([...plan.reported, ...outside.reported, ...left].map(mention => [`${mention.path}:${mention.line}`, mention]));
+	return {
+		...plan,
+		steps: [...plan.steps, ...outside.steps],
+		changes: [...plan.changes, ...outside.changes],
+		reported: [...reported.values()],
+	};
+}
+
+function replaceCommit(ground: Ground, head: CommitInfo, planned: MeetingPlan, sides: () => readonly SideLabel[], settings: Settings): Outcome {
+	const {repo, library} = ground;
+	const batch = objectBatch(repo);
+	const changes = storeDrafts(repo, library, planned.plan.changes, batch);
+	const plan = {...planned.plan, changes};
+	const tree = writeTree(repo, head.oid, pathChanges(changes), batch);
+	const isSeparate = settings.commit === 'separate';
+	const copy = isSeparate ? {oid: '', signatureDropped: false} : copyCommit(repo, head.oid, {tree}, batch);
+	batch.flush();
+	const commit = isSeparate ? followUp(repo, tree, head.oid, plan) : copy.oid;
+	const stash = translateAutostash(ground, planned, 0);
+	const applied = applyTransition(repo, {
+		kind: 'merge',
+		old: head.oid,
+		new: commit,
+		plan,
+		start: head.parents[0]!,
+		side: stash ? [stash] : [],
+		reflog: 'migration-guard: renumber',
+	});
+	if (!applied.ok) return {kind: 'refused', refusals: [applied.refusal], plan, sides: sides()};
+	const notices = copy.signatureDropped ? ['The signature of the merge commit no longer held and was dropped; sign it again with: git commit --amend --no-edit -S'] : [];
+	return {kind: 'done', how: isSeparate ? 'commit added' : 'merge commit replaced', plan, sides: sides(), notices};
+}
+
+/** A commit of its own on top, where the team wants git's merge commit to stay (`commit: separate`). */
+export function followUp(repo: Repo, tree: string, parent: string, plan: Plan): string {
+	const moves = plan.steps.flatMap(step => (step.kind === 'renumber' ? [`${step.from} -> ${step.to}`] : step.kind === 'merge' ? [step.node] : []));
+	const message = ['Make the migration history linear', '', ...moves, ''].join('\n');
+	return text(git(repo, ['commit-tree', tree, '-p', parent, '-F', '-'], {input: message}));
+}
+
+/** The common ancestor of all parents; null for unrelated histories. */
+export function mergeBaseOf(repo: Repo, parents: readonly string[]): string | null {
+	if (parents.length === 2) return mergeBases(repo, parents[0]!, parents[1]!)[0] ?? null;
+	return text(git(repo, ['merge-base', '--octopus', ...parents], {ok: [0, 1]})) || null;
+}
+
+function alreadyPushed(plan: Plan) {
+	return {
+		code: 'already-pushed',
+		what: 'The merge commit forks the migration history, and it is pushed already.',
+		nodes: plan.forks.map(({leaf}) => leaf),
+		paths: plan.changes.map(({path}) => path),
+		why: 'A pushed commit is never replaced: others may have it.',
+		next: 'migration-guard fix --commit',
+	};
+}
