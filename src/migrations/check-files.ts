@@ -1,0 +1,92 @@
+import type {Check, Finding} from './finding.ts';
+import {nameOf, nodeKey} from './key.ts';
+import type {Unreadable} from './migration.ts';
+
+const ADVICE: Readonly<Record<Unreadable['unreadable'], string>> = {
+	carry: 'run: migration-guard fix',
+	'conflict-markers': 'resolve the conflict, or run: migration-guard fix',
+	'no-migration-class': 'move it out of the folder, or let its name start with _',
+	'not-a-migration': 'let it inherit from migrations.Migration, or let the name of the file start with _',
+	south: 'move it out of the folder',
+	syntax: 'correct the file',
+	'too-large': 'move the data out of the migration',
+};
+
+/** MG005: a module that Django cannot load, which stops every command. MG006: two migrations waiting in one file. */
+export const checkUnreadable: Check = ({project}) =>
+	project.unreadable.map(({path, app, name, reading}): Finding => {
+		const waits = reading.unreadable === 'carry';
+		return {
+			code: waits ? 'MG006' : 'MG005',
+			severity: reading.unreadable === 'too-large' ? 'notice' : 'error',
+			title: waits ? `${path} holds two migrations of one name` : `${path} cannot be read: ${reading.why}`,
+			nodes: [nodeKey(app, name)],
+			places: [{path, line: reading.line}],
+			why:
+				reading.unreadable === 'too-large'
+					? 'its dependencies are not known, so nothing is said about its app'
+					: 'Django imports every module of the folder and refuses to run any command',
+			fix: ADVICE[reading.unreadable],
+		};
+	});
+
+/** MG007: max_migration.txt of django-linear-migrations does not name the leaf; its system checks dlm.E002 to E004. */
+export const checkMaxMigrations: Check = ({project, graph, files}) =>
+	project.folders.flatMap(({app, maxMigration, path}): Finding[] => {
+		const leaves = graph.leafNodes(app);
+		const [leaf] = leaves;
+		if (maxMigration === null || leaf === undefined || leaves.length > 1) {
+			return [];
+		}
+		const lines = files.text(maxMigration).trim().split(/\r?\n/);
+		const [content = ''] = lines;
+		const title = lines.some(line => /^(?:<{7}|={7}|>{7}|\|{7})/.test(line))
+			? 'holds conflict markers'
+			: lines.length > 1
+				? `has ${lines.length} lines`
+				: content.trim() === ''
+					? 'is empty'
+					: content === nameOf(leaf)
+						? null
+						: `names ${content}, which is not the leaf`;
+		if (title === null || project.unreadable.some(file => file.app === app)) {
+			return [];
+		}
+		return [
+			{
+				code: 'MG007',
+				severity: 'error',
+				title: `${maxMigration} ${title}`,
+				nodes: [leaf],
+				places: [{path: maxMigration, line: 1}],
+				why: `the leaf of ${path} is ${nameOf(leaf)}; django-linear-migrations refuses to run with another name there`,
+				fix: `let its only line be ${nameOf(leaf)}`,
+			},
+		];
+	});
+
+/** MG008: a folder that Django overlooks (loader.py:load_disk counts a namespace package as unmigrated). */
+export const checkFolders: Check = ({project}) =>
+	project.folders
+		.filter(({hasInit, names}) => !hasInit && names.length > 0)
+		.map(({path, app, names}) => ({
+			code: 'MG008',
+			severity: 'notice',
+			title: `${path} has no __init__.py`,
+			nodes: [],
+			places: [{path, line: 1}],
+			why: `Django ignores its ${names.length === 1 ? 'migration' : `${names.length} migrations`} and creates the tables of ${app} without them`,
+			fix: `add ${path}/__init__.py`,
+		}));
+
+/** MG009: folders that seem to be one app. Both may be right, when the repository holds several projects. */
+export const noticeDuplicateLabels: Check = ({project}) =>
+	project.duplicateLabels.map(({label, kept, ignored}) => ({
+		code: 'MG009',
+		severity: 'notice',
+		title: `the app label ${label} is used by ${ignored.length + 1} folders`,
+		nodes: [],
+		places: [kept, ...ignored].map(path => ({path, line: 1})),
+		why: `only ${kept} was looked at; in one project Django refuses a second app of that label`,
+		fix: `give each folder its label with the key "apps" of the configuration`,
+	}));
