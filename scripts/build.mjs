@@ -18,6 +18,15 @@ const LAZY = {'src/config/load.ts': './config.cjs'};
  */
 export async function build(target) {
 	const folder = `${target}.new-${process.pid}`;
+	try {
+		await buildInto(folder);
+		replaceFiles(folder, target);
+	} finally {
+		rmSync(folder, {recursive: true, force: true});
+	}
+}
+
+async function buildInto(/** @type {string} */ folder) {
 	const {version} = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 	mkdirSync(folder, {recursive: true});
 	const common = {
@@ -52,11 +61,13 @@ export async function build(target) {
 		copyFileSync(path.join(root, 'hooks', name), path.join(folder, name));
 	}
 	chmodSync(path.join(folder, 'cli.cjs'), 0o755);
+}
+
+function replaceFiles(/** @type {string} */ folder, /** @type {string} */ target) {
 	mkdirSync(target, {recursive: true});
 	const names = readdirSync(folder);
 	for (const name of names) renameSync(path.join(folder, name), path.join(target, name));
 	for (const name of readdirSync(target).filter(old => !names.includes(old))) rmSync(path.join(target, name), {recursive: true});
-	rmSync(folder, {recursive: true});
 }
 
 const outExtension = {'.js': '.cjs'};
