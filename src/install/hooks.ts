@@ -99,11 +99,11 @@ function exists(file: string): boolean {
 	return lstatSync(file, {throwIfNoEntry: false}) !== undefined;
 }
 
-/** Hooks that would run: git's names are words and dashes; a sample or a backup is none. */
+/** Hooks that would run: git's client-side names are words joined by dashes; a sample, a backup or husky's `h` is none. */
 function hookNames(folder: string): string[] {
 	return filesOf(folder).filter(name => {
 		const mode = statSync(path.join(folder, name), {throwIfNoEntry: false})?.mode ?? 0;
-		return /^[a-z0-9-]+$/.test(name) && (process.platform === 'win32' || (mode & 0o111) !== 0);
+		return /^[a-z0-9]+(-[a-z0-9]+)+$/.test(name) && (process.platform === 'win32' || (mode & 0o111) !== 0);
 	});
 }
 
