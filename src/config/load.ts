@@ -16,13 +16,13 @@ const loaders: Readonly<Record<string, LoaderSync>> = {
 	'.json': defaultLoadersSync['.json'],
 	'.yaml': defaultLoadersSync['.yaml'],
 	'.yml': defaultLoadersSync['.yaml'],
-	'.toml': (_file, text) => toolTable(parseToml(text)) ?? null,
+	'.toml': (file, text) => toolTable(readToml(file, text)) ?? null,
 };
 
 /** Find, read and check the configuration at the top of a worktree. Throws UsageError naming file and key. */
 export function searchConfig(top: string): Config {
 	const explorer = cosmiconfigSync('migrationguard', {searchPlaces: [...CONFIG_FILES], loaders, searchStrategy: 'none'});
-	const found = reported('the configuration', () => explorer.search(top));
+	const found = reported(top, () => explorer.search(top));
 	return found === null || found.isEmpty ? DEFAULTS : checkConfig(path.relative(top, found.filepath), found.config);
 }
 
@@ -30,7 +30,7 @@ export function searchConfig(top: string): Config {
 export function loadConfigText(files: readonly ConfigFile[]): Config {
 	for (const name of CONFIG_FILES) {
 		const file = files.find(candidate => candidate.path === name);
-		const content: unknown = file && reported(name, () => loaderOf(name)(name, file.text));
+		const content: unknown = file && reported('', () => loaderOf(name)(name, file.text));
 		const settings = name === 'package.json' ? (content as {migrationguard?: unknown} | undefined)?.migrationguard : content;
 		if (settings !== undefined && settings !== null) return checkConfig(name, settings);
 	}
@@ -41,15 +41,24 @@ function loaderOf(name: string): LoaderSync {
 	return loaders[name.startsWith('.') && path.extname(name) === '' ? 'noExt' : path.extname(name)]!;
 }
 
+/** With the name of the file in the error, as the other loaders do. */
+function readToml(file: string, text: string): Readonly<Record<string, unknown>> {
+	try {
+		return parseToml(text);
+	} catch (error) {
+		throw new Error(`TOML Error in ${file}:\n${(error as Error).message}`);
+	}
+}
+
 function toolTable(document: Readonly<Record<string, unknown>>): unknown {
 	return (document.tool as Record<string, unknown> | undefined)?.['migration-guard'];
 }
 
-/** Syntax errors of the parsers are the user's. */
-function reported<T>(name: string, read: () => T): T {
+/** Syntax errors of the parsers are the user's; they name the file, and below `top` that is enough. */
+function reported<T>(top: string, read: () => T): T {
 	try {
 		return read();
 	} catch (error) {
-		throw new UsageError(`${name} cannot be read: ${(error as Error).message}`);
+		throw new UsageError((error as Error).message.replaceAll(`${top}${path.sep}`, ''));
 	}
 }

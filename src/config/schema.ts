@@ -25,7 +25,7 @@ const ignore = v.pipe(
 );
 
 const schema = v.partial(
-	v.strictObject({
+	v.object({
 		mainline: v.pipe(
 			v.union([v.pipe(v.string(), v.nonEmpty()), words], 'expected a ref or a list of refs'),
 			v.transform(refs => (typeof refs === 'string' ? [refs] : refs)),
@@ -52,13 +52,15 @@ export const KEYS: readonly string[] = Object.keys(DEFAULTS);
 /** Check what a file holds and fill in the defaults. Throws UsageError with one line for each mistake: file, key, what was expected. */
 export function checkConfig(file: string, content: unknown): Config {
 	const {success, issues, output} = v.safeParse(schema, content);
-	if (success) return {...DEFAULTS, ...(output as Partial<Config>)};
-	throw new UsageError(issues.map(issue => `${file}: ${explain(issue)}`).join('\nmigration-guard: '));
+	const unknown = Object.keys(content ?? {}).filter(key => !KEYS.includes(key));
+	if (success && unknown.length === 0) return {...DEFAULTS, ...(output as Partial<Config>)};
+	const mistakes = Array.isArray(content)
+		? ['expected keys and values']
+		: [...unknown.map(key => `there is no key "${key}"; the keys are ${KEYS.join(', ')}`), ...(issues ?? []).map(explain)];
+	throw new UsageError(mistakes.map(mistake => `${file}: ${mistake}`).join('\nmigration-guard: '));
 }
 
 function explain(issue: v.BaseIssue<unknown>): string {
 	const key = v.getDotPath(issue);
-	if (key === null) return 'expected keys and values';
-	if (issue.expected === 'never') return `there is no key "${key}"; the keys are ${KEYS.join(', ')}`;
-	return `${key}: ${issue.message.replace(/^Invalid \w+: E/, 'e')}`;
+	return key === null ? 'expected keys and values' : `${key}: ${issue.message.replace(/^Invalid \w+: E/, 'e')}`;
 }
