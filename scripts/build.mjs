@@ -13,14 +13,15 @@ const root = path.join(import.meta.dirname, '..');
 const LAZY = {'src/config/load.ts': './config.cjs'};
 
 /**
- * Build the program into a folder. Each file is replaced whole, so that one who is using the folder meanwhile finds it there.
+ * Build the program into a folder, and say which files each of the built ones was made from. Each file is replaced whole, so that one who is using the folder meanwhile finds it there.
  * @param {string} target
  */
 export async function build(target) {
 	const folder = `${target}.new-${process.pid}`;
 	try {
-		await buildInto(folder);
+		const madeFrom = await buildInto(folder);
 		replaceFiles(folder, target);
+		return madeFrom;
 	} finally {
 		rmSync(folder, {recursive: true, force: true});
 	}
@@ -43,8 +44,9 @@ async function buildInto(/** @type {string} */ folder) {
 		define: {MIGRATION_GUARD_VERSION: JSON.stringify(version), 'import.meta.dirname': '__dirname'},
 		legalComments: 'none',
 		plugins: [lazyChunks],
+		metafile: true,
 	};
-	await Promise.all([
+	const results = await Promise.all([
 		bundle({
 			...common,
 			target: 'es2015',
@@ -61,6 +63,8 @@ async function buildInto(/** @type {string} */ folder) {
 		copyFileSync(path.join(root, 'hooks', name), path.join(folder, name));
 	}
 	chmodSync(path.join(folder, 'cli.cjs'), 0o755);
+	const outputs = results.flatMap(({metafile}) => Object.entries(metafile.outputs));
+	return Object.fromEntries(outputs.map(([file, {inputs}]) => [path.basename(file), Object.keys(inputs)]));
 }
 
 function replaceFiles(/** @type {string} */ folder, /** @type {string} */ target) {

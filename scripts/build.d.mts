@@ -1,0 +1,2 @@
+/** See build.mjs. */
+export function build(target: string): Promise<Record<string, string[]>>;
