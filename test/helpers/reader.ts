@@ -112,7 +112,7 @@ function readAll(files: MigrationFiles): readonly Node[] {
 function pairs(text: string, attribute: string): readonly string[] {
 	const value = assigned(text, attribute);
 	if (!value) return [];
-	const names = /\(\s*['"](\w+)['"]\s*,\s*['"](\w+)['"]\s*,?\s*\)/g;
+	const names = /\(\s*u?['"](\w+)['"]\s*,\s*u?['"](\w+)['"]\s*,?\s*\)/g;
 	return [...text.slice(value.from, value.to).matchAll(names)].map(match => `${match[1]}.${match[2]}`);
 }
 

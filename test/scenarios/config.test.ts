@@ -41,7 +41,9 @@ test('mainline in pyproject.toml: another branch is the one that stays', async t
 });
 
 test('a configuration that cannot be understood: file and key are named, git’s merge stands', async t => {
-	const {git, guard} = await forked(t, {base: ({files}) => files.write('.migrationguardrc', '{"strategy": "magic"}\n')});
+	const {git, guard, files} = await forked(t);
+	files.write('.migrationguardrc', '{"strategy": "magic"}\n');
+	await git.commit('main: magic');
 	const plain = await git.text('merge-tree', '--write-tree', 'main', 'feature');
 	const merge = await git.merge('feature');
 	t.is(merge.exitCode, 0);

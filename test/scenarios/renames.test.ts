@@ -9,7 +9,15 @@ const LINEAR = '0001_initial <- 0002_price <- 0003_currency <- 0004_discount';
  * fields differ in one letter, so that git takes the published file for the renamed one.
  */
 async function shared(t: ExecutionContext): Promise<Scenario> {
-	const story = await forked(t, {mainline: ['0003_cost'], incoming: ['0003_cast']});
+	const story = await forked(t, {mainline: [], incoming: []});
+	for (const [branch, name] of [
+		['feature', '0003_cast'],
+		['main', '0003_cost'],
+	] as const) {
+		await story.git.checkout('-q', branch);
+		await story.django.makemigrations('shop', name, {dependencies: [['shop', '0002_price']], header: false});
+		await story.git.commit(`${branch}: ${name}`);
+	}
 	await story.git.branch('coworker', 'feature');
 	await story.git.checkout('-q', 'feature');
 	await story.git.merge('main');
@@ -20,11 +28,11 @@ async function shared(t: ExecutionContext): Promise<Scenario> {
 test('25 rename-mismatch-edit-must-not-land-in-mainline-file', async t => {
 	const {git, guard, files} = await shared(t);
 	await git.checkout('-q', 'coworker');
-	files.edit('shop/migrations/0003_cast.py', 'default=0', 'default=7');
-	await git.commit('coworker: default');
+	files.edit('shop/migrations/0003_cast.py', '    dependencies', '    atomic = False\n\n    dependencies');
+	await git.commit('coworker: not atomic');
 	await git.checkout('-q', '--detach', 'feature');
 	await git.with({MIGRATION_GUARD: '0'}).merge('coworker');
-	t.regex(files.read('shop/migrations/0003_cost.py'), /default=7/, 'plain git mangles the published file here');
+	t.regex(files.read('shop/migrations/0003_cost.py'), /atomic = False/, 'plain git mangles the published file here');
 
 	await git.checkout('-q', 'feature');
 	const before = await guard.remember('main', 'feature', 'coworker');
@@ -33,8 +41,8 @@ test('25 rename-mismatch-edit-must-not-land-in-mainline-file', async t => {
 		await git.add('-A');
 		await git('commit', '-m', 'together');
 	}
-	t.notRegex(files.read('shop/migrations/0003_cost.py'), /default=7/);
-	t.regex(files.read('shop/migrations/0004_cast.py'), /default=7/);
+	t.notRegex(files.read('shop/migrations/0003_cost.py'), /atomic = False/);
+	t.regex(files.read('shop/migrations/0004_cast.py'), /atomic = False/);
 	t.is(await guard.history('shop'), '0001_initial <- 0002_price <- 0003_cost <- 0004_cast');
 	await guard.invariants(before, {adds: ['together'], except: ['shop/migrations/0004_cast.py', 'shop/migrations/0003_cast.py']});
 });
