@@ -1,4 +1,4 @@
-import {lstatSync, readFileSync} from 'node:fs';
+import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {type ObjectBatch, objectBatch, writeTree} from '../git/objects.ts';
 import {headRef, type Repo} from '../git/repo.ts';
@@ -9,6 +9,7 @@ import {moveWorktree} from './checkout.ts';
 import {failpoint} from './failpoint.ts';
 import {closeEntry, type JournalEntry, newId, openEntry, removeEntry, type SideState} from './journal.ts';
 import {withLock} from './lock.ts';
+import {lookAt} from './look-at.ts';
 import {preflight} from './preflight.ts';
 import {recover} from './recover.ts';
 import {again, localEdits, type Refused, refused, unmerged} from './refusals.ts';
@@ -149,7 +150,7 @@ function staleIndex(transition: IndexTransition, changes: readonly TreeChange[])
 function fileBytes(repo: Repo, batch: ObjectBatch, changes: readonly IndexChange[]): {path: string; oid: string}[] {
 	return changes.flatMap(({path, before}) => {
 		const file = join(repo.cwd, path);
-		const regular = before && lstatSync(file, {throwIfNoEntry: false})?.isFile();
+		const regular = before && lookAt(file)?.isFile();
 		return regular ? [{path, oid: batch.blob(readFileSync(file))}] : [];
 	});
 }

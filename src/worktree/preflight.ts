@@ -1,8 +1,9 @@
-import {lstatSync, readdirSync} from 'node:fs';
+import {readdirSync} from 'node:fs';
 import {join} from 'node:path';
 import type {Repo} from '../git/repo.ts';
 import {git, text} from '../git/run.ts';
 import type {TreeChange} from '../git/trees.ts';
+import {lookAt} from './look-at.ts';
 import {caseCollision, inTheWay, localEdits, type Refused} from './refusals.ts';
 
 /**
@@ -43,7 +44,7 @@ function obstacle(top: string, path: string, leaving: ReadonlySet<string>): stri
 	const parts = path.split('/');
 	for (let length = parts.length - 1; length > 0; length--) {
 		const parent = parts.slice(0, length).join('/');
-		const stat = lstatSync(join(top, parent), {throwIfNoEntry: false});
+		const stat = lookAt(join(top, parent));
 		if (stat?.isDirectory() || leaving.has(parent)) {
 			return null;
 		}
@@ -87,9 +88,5 @@ function skipsWorktree(repo: Repo, paths: readonly string[]): Set<string> {
 }
 
 function isThere(file: string): boolean {
-	try {
-		return lstatSync(file, {throwIfNoEntry: false}) !== undefined;
-	} catch {
-		return false; // ENOTDIR: a file is where a folder should be, which the walk up finds.
-	}
+	return lookAt(file) !== null;
 }

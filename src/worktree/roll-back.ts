@@ -1,9 +1,10 @@
-import {lstatSync, mkdirSync, readFileSync, readlinkSync, rmdirSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdirSync, readFileSync, readlinkSync, rmdirSync, rmSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {hashObject, readBlobs} from '../git/objects.ts';
 import type {Repo} from '../git/repo.ts';
 import {GitError, git} from '../git/run.ts';
 import type {TreeChange} from '../git/trees.ts';
+import {lookAt} from './look-at.ts';
 
 /** As a torn checkout may leave a file. `torn`: the first bytes of what was being written. */
 type FileState = 'absent' | 'before' | 'after' | 'torn' | 'foreign';
@@ -79,7 +80,7 @@ export function worktreeOids(repo: Repo, paths: readonly string[]): Map<string, 
 	const result = new Map<string, string>();
 	const regular: string[] = [];
 	for (const path of paths) {
-		const stat = statOf(repo, path);
+		const stat = lookAt(join(repo.cwd, path));
 		if (stat?.isSymbolicLink()) {
 			result.set(path, hashObject(repo, 'blob', Buffer.from(readlinkSync(join(repo.cwd, path)))));
 		} else if (stat?.isFile()) {
@@ -137,14 +138,6 @@ function removeFile(repo: Repo, path: string): void {
 
 /** Is something there that is no folder? */
 export function isFile(repo: Repo, path: string): boolean {
-	const stat = statOf(repo, path);
+	const stat = lookAt(join(repo.cwd, path));
 	return stat !== null && !stat.isDirectory();
-}
-
-function statOf(repo: Repo, path: string) {
-	try {
-		return lstatSync(join(repo.cwd, path), {throwIfNoEntry: false}) ?? null;
-	} catch {
-		return null; // ENOTDIR
-	}
 }
