@@ -7,7 +7,7 @@ import {cosmiconfigSync, defaultLoadersSync, type LoaderSync} from 'cosmiconfig'
 import {parse as parseToml} from 'smol-toml';
 import {UsageError} from '../errors.ts';
 import {type Config, DEFAULTS} from './config.ts';
-import {CONFIG_FILES, type ConfigFile} from './find.ts';
+import {CONFIG_FILES, type ConfigFile} from './places.ts';
 import {checkConfig} from './schema.ts';
 
 // No JavaScript, no TypeScript: configuration is data, and a checkout may be a stranger's.

@@ -1,0 +1,70 @@
+/*
+ * `npm test`: everything a change has to pass, on a fresh clone too, and at the end the counts of the tests on one line.
+ * Words after `npm test --` go to ava: `npm test -- test/install`. Plain JavaScript, because it runs before anything is installed.
+ */
+import {spawnSync} from 'node:child_process';
+import {existsSync} from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import {stripVTControlCharacters} from 'node:util';
+
+const root = path.join(import.meta.dirname, '..');
+
+if (!existsSync(path.join(root, 'node_modules'))) {
+	const {status} = spawnSync('npm', ['ci'], {cwd: root, stdio: 'inherit', shell: process.platform === 'win32'});
+	if (status !== 0) process.exit(1);
+}
+const {execa} = await import('execa');
+
+const CHECKS = [
+	['build', 'node', 'scripts/build.mjs'],
+	['types', 'tsc', '--noEmit', '-p', '.'],
+	['lint', 'biome', 'check', '.'],
+	['layers', 'node', 'scripts/layers.mjs'],
+	['unused', 'knip'],
+];
+const failed = [];
+
+for (const [name = '', file = '', ...args] of CHECKS) {
+	const {exitCode} = await run(file, args);
+	process.stdout.write(`${exitCode === 0 ? '✔' : '✘'} ${name}\n`);
+	if (exitCode !== 0) failed.push(name);
+	// Nothing can be said of a program that is not there.
+	if (exitCode !== 0 && name === 'build') process.exit(1);
+}
+
+const ava = await run('ava', process.argv.slice(2));
+const counts = countsOf(stripVTControlCharacters(ava.stdout));
+if (ava.exitCode !== 0 || counts === null) failed.push('tests');
+if (failed.length > 0) process.stdout.write(`failed: ${failed.join(', ')}\n`);
+process.stdout.write(`${counts ?? 'ava ended without its counts'}\n`);
+process.exitCode = failed.length === 0 ? 0 : 1;
+
+function run(/** @type {string} */ file, /** @type {readonly string[]} */ args) {
+	return execa(file, args, {
+		cwd: root,
+		preferLocal: true,
+		reject: false,
+		stdin: 'inherit',
+		stdout: ['inherit', 'pipe'],
+		stderr: 'inherit',
+	});
+}
+
+/**
+ * What ava counted, from the end of what it printed. Whatever else it counts (a file that crashed, a promise nobody
+ * caught) is a failure, too.
+ * @param {string} printed
+ */
+function countsOf(printed) {
+	const summary = printed.slice(printed.lastIndexOf('─'));
+	const numbers = [...summary.matchAll(/^ {2}(\d+) (.*)$/gm)].map(([, number, what]) => ({number: Number(number), what}));
+	if (numbers.length === 0) return null;
+	const sum = (/** @type {(what: string) => boolean} */ counted) =>
+		numbers.filter(({what = ''}) => counted(what)).reduce((total, {number}) => total + number, 0);
+	const passed = (/** @type {string} */ what) => /^tests? passed/.test(what);
+	const skipped = (/** @type {string} */ what) => /^tests? (skipped|todo)/.test(what);
+	const known = (/** @type {string} */ what) => /^known failures?/.test(what);
+	const rest = sum(what => !passed(what) && !skipped(what) && !known(what));
+	return `${sum(passed) + sum(known)} passed, ${rest} failed, ${sum(skipped)} skipped`;
+}
