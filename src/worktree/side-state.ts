@@ -126,18 +126,19 @@ function settleBytes(repo: Repo, files: Readonly<Record<string, {oid: string; ra
 		repo,
 		paths.map(path => files[path]!.raw),
 	);
-	let written = false;
+	const written: string[] = [];
 	for (const [path, {oid, raw}] of Object.entries(files)) {
 		const file = join(repo.cwd, path);
 		const bytes = raws.get(raw)!;
 		// Another content is an edit made since, and stays.
 		if (now.get(path) === oid && !readFileSync(file).equals(bytes)) {
 			writeFileSync(file, bytes);
-			written = true;
+			written.push(path);
 		}
 	}
 
-	if (written) {
-		git(repo, ['update-index', '-q', '--refresh'], {ok: [0, 1, 128]});
+	if (written.length > 0) {
+		// Added anew, to the same blob: a file of another size than the index remembers would show as changed (read-cache.c ie_modified).
+		git(repo, ['update-index', '-z', '--stdin'], {input: written.map(path => `${path}\0`).join(''), ok: [0, 1, 128]});
 	}
 }
