@@ -10,10 +10,18 @@ export interface LabelEvidence {
 	readonly appConfigs: readonly {readonly path: string; readonly text: string}[];
 	/** The names of the migrations in the folder. */
 	readonly names: readonly string[];
-	/** The references of these migrations in `dependencies`. */
+	/** What these migrations refer to in `dependencies` and `replaces`. */
 	readonly references: readonly (readonly [app: string, name: string])[];
 	/** The folder with the migrations. */
 	readonly folder: string;
+}
+
+/** The source of a label that was found in the references of the migrations themselves. */
+export const OWN_REFERENCES = "the migrations' own references";
+
+/** The package that a migrations folder belongs to: the part of the path above it. */
+export function packageOf(folder: string): string {
+	return folder.split('/').at(-2) ?? folder;
 }
 
 export interface AppLabel {
@@ -34,7 +42,7 @@ export function appLabel(evidence: LabelEvidence): AppLabel {
 	if (evidence.migrationModules) {
 		return {label: evidence.migrationModules, source: 'MIGRATION_MODULES'};
 	}
-	const packageName = evidence.folder.split('/').at(-2) ?? evidence.folder;
+	const packageName = packageOf(evidence.folder);
 	const configs: (AppConfig & {path: string})[] = [];
 	for (const {path, text} of evidence.appConfigs) {
 		const config = readAppConfig(text, packageName);
@@ -49,7 +57,7 @@ export function appLabel(evidence: LabelEvidence): AppLabel {
 	const named = configs.find(config => config.nameTail !== null);
 	const own = selfReference(evidence, [packageName, named?.nameTail ?? '']);
 	if (own) {
-		return {label: own, source: "the migrations' own dependencies"};
+		return {label: own, source: OWN_REFERENCES};
 	}
 	return named?.nameTail
 		? {label: named.nameTail, source: `the name in ${named.path}`}

@@ -1,4 +1,4 @@
-import {appLabel} from './app-label.ts';
+import {type AppLabel, appLabel, type LabelEvidence, OWN_REFERENCES, packageOf} from './app-label.ts';
 import {findFolders, type MigrationFolder} from './folders.ts';
 import {type NodeKey, nodeKey} from './key.ts';
 import type {Migration, Reading, Unreadable} from './migration.ts';
@@ -68,7 +68,7 @@ export interface LoadOptions {
 
 /** Find the apps among the files and read their migrations: what loader.py:MigrationLoader.load_disk does by importing. */
 export function loadProject(files: ProjectFiles, options: LoadOptions = {}): Project {
-	const labelled = findFolders(files, options).map(folder => ({folder, label: labelOf(folder, files)}));
+	const labelled = labelFolders(findFolders(files, options), files);
 	const nodes = new Map<NodeKey, LoadedMigration>();
 	const unreadable: UnreadableMigration[] = [];
 	const folders: Folder[] = [];
@@ -101,11 +101,30 @@ export function loadProject(files: ProjectFiles, options: LoadOptions = {}): Pro
 	return {folders, nodes, unreadable, duplicateLabels: [...duplicates.values()], userModelApp};
 }
 
-function labelOf(folder: MigrationFolder, files: ProjectFiles): {label: string; source: string} {
+/**
+ * The label of each folder. An app that never mentions itself can look like another one that it depends on, when the two
+ * have files of one name: a label that only its references give to a folder goes to the folder of that name.
+ */
+function labelFolders(folders: readonly MigrationFolder[], files: ProjectFiles): {folder: MigrationFolder; label: AppLabel}[] {
+	const labelled = folders.map(folder => ({folder, label: appLabel(evidenceOf(folder, files))}));
+	return labelled.map(({folder, label}) => {
+		const taken = labelled.some(
+			other =>
+				other.folder !== folder &&
+				other.label.label === label.label &&
+				(other.label.source !== OWN_REFERENCES || packageOf(other.folder.path) === label.label),
+		);
+		return label.source === OWN_REFERENCES && taken && packageOf(folder.path) !== label.label
+			? {folder, label: appLabel({...evidenceOf(folder, files), references: []})}
+			: {folder, label};
+	});
+}
+
+function evidenceOf(folder: MigrationFolder, files: ProjectFiles): LabelEvidence {
 	const {configured, migrationModules} = folder;
 	const references: [string, string][] = [];
 	for (const [own, reading] of folder.readings) {
-		for (const reference of 'unreadable' in reading ? [] : reading.dependencies.items) {
+		for (const reference of 'unreadable' in reading ? [] : [...reading.dependencies.items, ...reading.replaces.items]) {
 			// `0001_initial` that mentions a `0001_initial` means another app's.
 			if (reference.kind === 'node' && reference.name !== own) {
 				references.push([reference.app, reference.name]);
@@ -113,14 +132,14 @@ function labelOf(folder: MigrationFolder, files: ProjectFiles): {label: string; 
 		}
 	}
 	const decided = configured ?? migrationModules;
-	return appLabel({
+	return {
 		configured,
 		migrationModules,
 		appConfigs: decided ? [] : folder.configPaths.map(path => ({path, text: files.text(path)})),
 		names: [...folder.readings.keys()],
 		references,
 		folder: folder.path,
-	});
+	};
 }
 
 const ASIDE = /(?:^|\/)(?:tests?|testing|docs?|project_template|sandbox|demo|examples?)(?:\/|$)/;
