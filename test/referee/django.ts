@@ -43,7 +43,7 @@ async function findDjangos(): Promise<readonly Django[]> {
 			list.push(django);
 		}
 	}
-	if (list.length === 0 && process.env['CI'] === 'true') {
+	if (list.length === 0 && process.env.CI === 'true') {
 		throw new Error('no Django could be installed to judge the tests');
 	}
 	return list;
@@ -102,6 +102,8 @@ async function findPython(versions: readonly string[]): Promise<string | null> {
 export interface Question {
 	readonly files?: Readonly<Record<string, string>>;
 	readonly installed?: readonly string[];
+	/** Which of Django's own apps are installed; all that have migrations when it is not said. */
+	readonly contrib?: readonly string[];
 	readonly migrationModules?: Readonly<Record<string, string>>;
 	readonly userModel?: string | null;
 	readonly merge?: boolean;

@@ -2,7 +2,8 @@
 
 A request is a small project:
     {"files": {"shop/migrations/0001_initial.py": "..."},   the modules, as text
-     "installed": ["shop"],                                 INSTALLED_APPS, besides Django's own apps
+     "installed": ["shop"],                                 INSTALLED_APPS, besides Django's own,
+     "contrib": ["auth"],                                   and which of these (default: all)
      "migrationModules": {}, "userModel": "auth.User",      settings
      "merge": true,                                         run `makemigrations --merge` on it, too
      "numbers": ["0001_squashed_0004"]}                     names whose number is wanted
@@ -66,7 +67,7 @@ def judge(root, request):
     result = {"error": None, "numbers": [MigrationAutodetector.parse_number(name) for name in request.get("numbers", [])]}
     installed = request.get("installed", [])
     try:
-        apps.set_installed_apps(["django.contrib." + name for name in CONTRIB] + installed)
+        apps.set_installed_apps(["django.contrib." + name for name in request.get("contrib", CONTRIB)] + installed)
     except Exception as error:
         return {**result, "error": describe(error)}
     try:
