@@ -1,5 +1,6 @@
 import {parseArgs} from 'node:util';
 import type {Command, CommandTable, Context} from './commands/command.ts';
+import {versions} from './commands/versions.ts';
 import {EXIT, UsageError} from './errors.ts';
 import {bugText, commandHelp, overview, unknownCommand} from './report/help.ts';
 import {VERSION} from './version.ts';
@@ -43,7 +44,7 @@ export async function runCommandLine(table: CommandTable, argv: readonly string[
 			around.err(`migration-guard: ${error.message}\n`);
 			return EXIT.usage;
 		}
-		around.err(bugText(error, [`migration-guard ${VERSION}`, `node ${process.version}`, `${process.platform} ${process.arch}`]));
+		around.err(bugText(error, versions(around.cwd)));
 		return EXIT.bug;
 	}
 }

@@ -5,7 +5,7 @@ import {git, text} from '../git/run.ts';
 import {applyChanges, effective, Locked} from '../install/changes.ts';
 import {foldersFromSettings} from '../install/folders.ts';
 import {gitVersion, oldestGit} from '../install/git-version.ts';
-import {chooseWay} from '../install/hooks.ts';
+import {chooseWay, type Way} from '../install/hooks.ts';
 import {installChanges} from '../install/install.ts';
 import {type Layout, layoutOf} from '../install/layout.ts';
 import {changesText, installedText} from '../report/installation.ts';
@@ -67,6 +67,7 @@ export async function install(context: Context, program: string): Promise<number
 		context.err(refusalText(lockedRefusal(error, 'migration-guard install')));
 		return EXIT.problems;
 	}
+	warnWhenHidden(context, repo, layout, way.way);
 	context.out(
 		installedText({
 			version: VERSION,
@@ -78,6 +79,16 @@ export async function install(context: Context, program: string): Promise<number
 		}),
 	);
 	return EXIT.ok;
+}
+
+/** A worktree's own configuration (extensions.worktreeConfig) is read after ours and may name another folder of hooks. */
+function warnWhenHidden(context: Context, repo: Repo, layout: Layout, way: Way['way']): void {
+	const inForce = text(git(repo, ['config', '--type=path', 'core.hooksPath'], {ok: [0, 1]}));
+	const expected = way === 'take-over' ? layout.hooks.replaceAll('\\', '/') : '';
+	if (way === 'configuration' || inForce === expected) return;
+	context.err(
+		`migration-guard: core.hooksPath is ${inForce} here and hides the hooks; unset it in .git/config.worktree and install again\n`,
+	);
 }
 
 /** `core.hooksPath` as others set it: what is in force, and behind our own value the one it hides. */

@@ -9,7 +9,7 @@ import {EXIT, UsageError} from '../../src/errors.ts';
 function surroundings() {
 	const written = {out: '', err: ''};
 	const around: Surroundings = {
-		cwd: '/nowhere',
+		cwd: import.meta.dirname,
 		env: {},
 		color: false,
 		out(text) {
@@ -112,7 +112,7 @@ test('anything else that is thrown is our bug: 70, with what a report needs', as
 	t.is(code, 70);
 	t.is(out, '');
 	t.regex(err, /^migration-guard: internal error: TypeError: x is undefined\n {4}at /);
-	t.regex(err, /Please report it .*:\n {2}migration-guard \S+, node v\d+\.\S+, \S+ \S+\n/);
+	t.regex(err, /Please report it .*:\n {2}migration-guard \S+, node v\d+\.\S+, git \S+, \S+ \S+\n/);
 });
 
 test('every command of the tables says what it is and how to call it', async t => {
