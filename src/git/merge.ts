@@ -44,7 +44,7 @@ export function mergeFile(
 	labels: readonly [ours: string, base: string, theirs: string],
 	markerSize: number,
 ): MergedFile {
-	const folder = mkdtempSync(join(tmpdir(), 'migration-guard-'));
+	const folder = mkdtempSync(join(tmpdir(), 'migration-guard-merge-'));
 	try {
 		const files = Object.entries({ours, base, theirs}).map(([name, content]) => {
 			const file = join(folder, name);
@@ -54,7 +54,7 @@ export function mergeFile(
 		const named = labels.flatMap(label => ['-L', label]);
 		// The exit code is the number of conflicts, 127 at most; 255 is an error.
 		const ok = Array.from({length: 128}, (_, code) => code);
-		const result = git(place, ['merge-file', '-p', '-q', `--marker-size=${markerSize}`, ...named, ...files], {ok});
+		const result = git(place, ['merge-file', '-p', `--marker-size=${markerSize}`, ...named, ...files], {ok});
 		return {text: result.stdout, conflicts: result.code};
 	} finally {
 		rmSync(folder, {recursive: true, force: true});

@@ -15,7 +15,14 @@ export function resolveCommit(repo: Repo, rev: string): string | null {
 export function resolveCommits(repo: Repo, revs: readonly string[]): (string | null)[] {
 	// A revision cannot hold a newline; an empty line keeps the answers in step.
 	const questions = revs.map(rev => (/[\n\0]/.test(rev) ? '' : `${rev}^{commit}`));
-	const {stdout} = git(repo, ['cat-file', '--batch-check'], {input: `${questions.join('\n')}\n`});
+	const {stdout, code} = git(repo, ['cat-file', '--batch-check'], {input: `${questions.join('\n')}\n`, ok: [0, 128]});
+	if (code !== 0) {
+		// `@{u}` without an upstream ends the whole batch: ask one by one.
+		return questions.map(
+			name => text(git(repo, ['rev-parse', '-q', '--verify', '--end-of-options', name], {ok: [0, 1, 128]})) || null,
+		);
+	}
+
 	const answers = stdout.toString('utf8').split('\n');
 	return revs.map((_, index) => /^([0-9a-f]{40,64}) commit \d+$/.exec(answers[index] ?? '')?.[1] ?? null);
 }
