@@ -10,7 +10,7 @@ export function findCycles(nodes: Iterable<GraphNode>): NodeKey[][] {
 	const cycles: NodeKey[][] = [];
 	for (const group of stronglyConnected(onCycles(nodes))) {
 		const [first] = group;
-		if (first && (group.size > 1 || first.children.has(first))) {
+		if (first && (group.size > 1 || first.children.includes(first))) {
 			cycles.push(
 				pathBack(
 					[...group].reduce((a, b) => (b.key < a.key ? b : a)),
@@ -27,7 +27,7 @@ function onCycles(nodes: Iterable<GraphNode>): GraphNode[] {
 	const open = new Map<GraphNode, number>();
 	const free: GraphNode[] = [];
 	for (const node of nodes) {
-		node.parents.size === 0 ? free.push(node) : open.set(node, node.parents.size);
+		node.parents.length === 0 ? free.push(node) : open.set(node, node.parents.length);
 	}
 	for (let node = free.pop(); node; node = free.pop()) {
 		for (const child of node.children) {

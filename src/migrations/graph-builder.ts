@@ -4,9 +4,10 @@ import {appOf, type NodeKey, nameOf} from './key.ts';
 export interface GraphNode {
 	readonly key: NodeKey;
 	readonly app: string;
-	dummy: boolean;
-	readonly parents: Set<GraphNode>;
-	readonly children: Set<GraphNode>;
+	readonly dummy: boolean;
+	/** Without repetitions. Arrays: most nodes have one parent and one child, and there are thousands of nodes. */
+	readonly parents: GraphNode[];
+	readonly children: GraphNode[];
 }
 
 /** The graph while it is built: graph.py:MigrationGraph, as far as nothing is applied. */
@@ -15,19 +16,19 @@ export interface GraphBuilder {
 	/** The live nodes of an app, dummies included: Django counts them for `__first__` and `__latest__`. */
 	readonly byApp: Map<string, Set<GraphNode>>;
 	/** The roots and leaves that were asked for since the app last changed. */
-	readonly ends: Map<string, readonly NodeKey[]>;
+	readonly ends: {readonly parents: Map<string, readonly NodeKey[]>; readonly children: Map<string, readonly NodeKey[]>};
 	/** Removed node → the squash that took its place. */
 	readonly replacedBy: Map<NodeKey, NodeKey>;
 }
 
 export function newBuilder(): GraphBuilder {
-	return {nodes: new Map(), byApp: new Map(), ends: new Map(), replacedBy: new Map()};
+	return {nodes: new Map(), byApp: new Map(), ends: {parents: new Map(), children: new Map()}, replacedBy: new Map()};
 }
 
 /** Add a node that exists, or the dummy for one that does not. */
 export function addNode(builder: GraphBuilder, key: NodeKey, dummy = false): GraphNode {
 	const app = appOf(key);
-	const node: GraphNode = {key, app, dummy, parents: new Set(), children: new Set()};
+	const node: GraphNode = {key, app, dummy, parents: [], children: []};
 	builder.nodes.set(key, node);
 	const siblings = builder.byApp.get(app);
 	siblings ? siblings.add(node) : builder.byApp.set(app, new Set([node]));
@@ -39,8 +40,12 @@ export function addNode(builder: GraphBuilder, key: NodeKey, dummy = false): Gra
 export function addEdge(builder: GraphBuilder, child: NodeKey, parent: NodeKey): void {
 	const childNode = builder.nodes.get(child) ?? addNode(builder, child, true);
 	const parentNode = builder.nodes.get(parent) ?? addNode(builder, parent, true);
-	childNode.parents.add(parentNode);
-	parentNode.children.add(childNode);
+	// A node has few parents; it may have thousands of children.
+	if (childNode.parents.includes(parentNode)) {
+		return;
+	}
+	childNode.parents.push(parentNode);
+	parentNode.children.push(childNode);
 	if (childNode.app === parentNode.app) {
 		forgetEnds(builder, childNode.app);
 	}
@@ -74,28 +79,24 @@ export function rootsOf(builder: GraphBuilder, app: string): readonly NodeKey[] 
 }
 
 function endsOf({byApp, ends}: GraphBuilder, app: string, side: 'parents' | 'children'): readonly NodeKey[] {
-	const known = ends.get(`${side} ${app}`);
+	const known = ends[side].get(app);
 	if (known) {
 		return known;
 	}
 	const found: NodeKey[] = [];
 	for (const node of byApp.get(app) ?? []) {
-		let isEnd = true;
-		for (const other of node[side]) {
-			isEnd &&= other.app !== app;
-		}
-		if (isEnd) {
+		if (!node[side].some(other => other.app === app)) {
 			found.push(node.key);
 		}
 	}
 	found.sort();
-	ends.set(`${side} ${app}`, found);
+	ends[side].set(app, found);
 	return found;
 }
 
 function forgetEnds({ends}: GraphBuilder, app: string): void {
-	ends.delete(`parents ${app}`);
-	ends.delete(`children ${app}`);
+	ends.parents.delete(app);
+	ends.children.delete(app);
 }
 
 /** Take a node out, with its edges. */
@@ -103,11 +104,11 @@ export function removeNode(builder: GraphBuilder, node: GraphNode): void {
 	builder.nodes.delete(node.key);
 	builder.byApp.get(node.app)?.delete(node);
 	for (const child of node.children) {
-		child.parents.delete(node);
+		child.parents.splice(child.parents.indexOf(node), 1);
 		forgetEnds(builder, child.app);
 	}
 	for (const parent of node.parents) {
-		parent.children.delete(node);
+		parent.children.splice(parent.children.indexOf(node), 1);
 		forgetEnds(builder, parent.app);
 	}
 	forgetEnds(builder, node.app);

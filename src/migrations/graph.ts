@@ -60,7 +60,7 @@ export function buildGraph(project: Project): MigrationGraph {
 		}
 	}
 	const cycles = findCycles(builder.nodes.values());
-	return describe(builder, project, {
+	return describe(builder, tree, contrib.map(({key}) => key).sort(), {
 		missing: dangling.filter(open => !elsewhere(open)),
 		external: [...external, ...dangling.filter(elsewhere)],
 		cycles,
@@ -105,21 +105,25 @@ export function fullPlan(graph: MigrationGraph): NodeKey[] {
 
 type Problems = Pick<MigrationGraph, 'missing' | 'external' | 'cycles' | 'squashCycles'>;
 
-function describe(builder: GraphBuilder, project: Project, problems: Problems): MigrationGraph {
+function describe(
+	builder: GraphBuilder,
+	tree: readonly NodeKey[],
+	contrib: readonly NodeKey[],
+	problems: Problems,
+): MigrationGraph {
 	const {nodes, replacedBy} = builder;
-	const live = [...nodes.keys()].sort();
-	const sorted = {parents: new Map<NodeKey, NodeKey[]>(), children: new Map<NodeKey, NodeKey[]>()};
+	const sorted = {parents: new Map<NodeKey, readonly NodeKey[]>(), children: new Map<NodeKey, readonly NodeKey[]>()};
 	const neighbours = (key: NodeKey, side: 'parents' | 'children'): readonly NodeKey[] => {
-		const known = sorted[side].get(key) ?? [...(nodes.get(key)?.[side] ?? [])].map(node => node.key).sort();
+		const known = sorted[side].get(key) ?? (nodes.get(key)?.[side] ?? []).map(node => node.key).sort();
 		sorted[side].set(key, known);
 		return known;
 	};
-	const keys = live.filter(key => project.nodes.has(key));
+	const keys = tree.filter(key => nodes.has(key));
 	return {
 		...problems,
 		keys,
 		apps: [...new Set(keys.map(appOf))],
-		contrib: live.filter(key => !project.nodes.has(key)),
+		contrib: contrib.filter(key => nodes.has(key)),
 		parents: key => neighbours(key, 'parents'),
 		children: key => neighbours(key, 'children'),
 		leafNodes: app => leavesOf(builder, app),

@@ -46,8 +46,8 @@ function removeReplaced(builder: GraphBuilder, squash: NodeKey, targets: readonl
 		if (!old) {
 			continue;
 		}
-		const children = [...old.children].filter(child => !replaced.has(child.key));
-		const parents = [...old.parents].filter(parent => !replaced.has(parent.key));
+		const children = old.children.filter(child => !replaced.has(child.key));
+		const parents = old.parents.filter(parent => !replaced.has(parent.key));
 		removeNode(builder, old);
 		for (const child of children) {
 			addEdge(builder, child.key, squash);
