@@ -89,7 +89,8 @@ function wantedFolder(folder: string, {apps = {}, folders = [], migrationModules
 
 function holdsMigrations(path: string, readings: ReadonlyMap<string, Reading>, files: ProjectFiles): boolean {
 	for (const reading of readings.values()) {
-		if (!('unreadable' in reading)) {
+		// A helper that only imports the name Migration makes no folder of migrations.
+		if (!('unreadable' in reading) && reading.classSpan.to > 0) {
 			return true;
 		}
 	}
