@@ -116,19 +116,3 @@ test('the side that is on the remote stays, even when the merge is made from it'
 	t.is(await guard.history('shop'), LINEAR);
 	await guard.invariants(before, {adds: ['merged']});
 });
-
-test('a push that adds a fork is refused, with the fix; a linear one goes through', async t => {
-	const {git, guard} = await forked(t, {published: true});
-	await git.with({MIGRATION_GUARD: '0'}).merge('feature');
-	const published = await git.oid('origin/main');
-	const push = await git.attempt('push', 'origin', 'main');
-	t.not(push.exitCode, 0);
-	t.regex(push.output, /shop\.0003_discount/);
-	t.regex(push.output, /migration-guard fix/);
-	await git.fetch('-q', 'origin');
-	t.is(await git.oid('origin/main'), published);
-	t.is((await guard.run('fix')).exitCode, 0);
-	await git.push('origin', 'main');
-	t.is(await git.oid('origin/main'), await git.oid());
-	t.is(await guard.history('shop', 'origin/main'), LINEAR);
-});
