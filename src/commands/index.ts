@@ -3,6 +3,8 @@ import type {CommandTable} from './command.ts';
 /** The commands that people call, in the order of `--help`. */
 export const COMMANDS: CommandTable = {
 	install: () => import('./install.ts'),
+	check: () => import('./check.ts'),
+	fix: () => import('./fix.ts'),
 	undo: () => import('./undo.ts'),
 	uninstall: () => import('./uninstall.ts'),
 };

@@ -1,7 +1,7 @@
 import {localMainlineRefs, mainlineRefs} from '../git/revisions.ts';
 import type {Entry, Meeting} from '../history/meeting.ts';
 import {identityIn} from '../history/renumbered.ts';
-import type {Files} from '../history/revision.ts';
+import type {Files, FileState} from '../history/revision.ts';
 import type {Rank} from '../history/sides.ts';
 import {git, text} from '../git/run.ts';
 import type {Ground} from './ground.ts';
@@ -31,8 +31,14 @@ export function labelsOf(ground: Ground, revisions: readonly Files[]): ReadonlyM
 	return new Map(project.folders.map(({path, app}) => [path, app]));
 }
 
-/** How firmly migrations stand, asked only when two sides contend. `before` are the revisions HEAD's branch and its upstream stood at. */
-export function rankFinder(ground: Ground, settings: Settings, before: {readonly branch: string | null; readonly head: string}): (entry: Entry) => Rank {
+/** Who stands how firmly. Asked only when two sides contend: it costs a look at the mainline refs. */
+export interface Standing {
+	readonly rankOf: (entry: Entry) => Rank;
+	readonly isPublished: (path: string, file: FileState) => boolean;
+}
+
+/** Ask the mainline refs. `before`: the branch HEAD is on, and where it stood before the command. */
+export function standingOf(ground: Ground, settings: Settings, before: {readonly branch: string | null; readonly head: string}): Standing {
 	let known: {published: readonly Files[]; local: readonly Files[]} | null = null;
 	const look = () => {
 		const refs = mainlineRefs(ground.repo, settings.mainline);
@@ -50,10 +56,16 @@ export function rankFinder(ground: Ground, settings: Settings, before: {readonly
 			if (!file) return false;
 			return file.oid === entry.file.oid || identityIn(ground.library, file) === identityIn(ground.library, entry.file);
 		});
-	return entry => {
-		known ??= look();
-		if (holds(known.published, entry)) return 2;
-		return holds(known.local, entry) ? 1 : 0;
+	return {
+		rankOf(entry) {
+			known ??= look();
+			if (holds(known.published, entry)) return 2;
+			return holds(known.local, entry) ? 1 : 0;
+		},
+		isPublished(path, file) {
+			known ??= look();
+			return known.published.some(files => files.get(path)?.oid === file.oid);
+		},
 	};
 }
 

@@ -5,11 +5,12 @@ import {git, text} from '../git/run.ts';
 import type {Plan} from '../plan/plan.ts';
 import {type MeetingPlan, planMeeting} from '../plan/plan-meeting.ts';
 import {applyTransition} from '../worktree/apply.ts';
+import {listEntries} from '../worktree/journal.ts';
 import {isUndone} from '../worktree/undo.ts';
 import {translateAutostash} from './autostash.ts';
 import {type Ground, openGround} from './ground.ts';
 import {labelSides, nameCommits, shortRef} from './label.ts';
-import {meetingOf, rankFinder, stampFinder} from './meeting.ts';
+import {meetingOf, standingOf, stampFinder} from './meeting.ts';
 import {findLeftMentions, followOutside} from './mentions.ts';
 import {NOTHING, type Outcome, type SideLabel} from '../plan/outcome.ts';
 import type {Settings} from './settings.ts';
@@ -35,7 +36,7 @@ export interface Merge {
  */
 export function resolveMergeCommit(repo: Repo, settings: Settings, madeBy: MadeBy, options: {dryRun?: boolean; hints?: ReadonlyMap<string, string>} = {}): Outcome {
 	const head = commitInfo(repo, 'HEAD');
-	if (head.parents.length < 2 || isUndone(repo, head.oid)) return NOTHING;
+	if (head.parents.length < 2 || isUndone(repo, head.oid) || (madeBy === 'git' && isOurs(repo, head.oid))) return NOTHING;
 	const merge: Merge = {
 		base: mergeBaseOf(repo, head.parents),
 		sides: head.parents,
@@ -59,10 +60,9 @@ export function resolveMergeCommit(repo: Repo, settings: Settings, madeBy: MadeB
 /** Plan a merge, mentions outside the migrations included. */
 export function planMerge(ground: Ground, merge: Merge, settings: Settings, before: {branch: string | null; head: string}): MeetingPlan {
 	const meeting = meetingOf(ground, {base: merge.base, sides: merge.sides, ...(merge.git === null ? {} : {git: merge.git})});
-	const rankOf = rankFinder(ground, settings, before);
 	const planned = planMeeting(meeting, ground.library, {
 		strategy: settings.strategy,
-		rankOf,
+		...standingOf(ground, settings, before),
 		stamp: stampFinder(ground, merge.sides),
 		load: ground.load,
 	});
@@ -115,6 +115,11 @@ export function followUp(repo: Repo, tree: string, parent: string, plan: Plan): 
 	const moves = plan.steps.flatMap(step => (step.kind === 'renumber' ? [`${step.from} -> ${step.to}`] : step.kind === 'merge' ? [step.node] : []));
 	const message = ['Make the migration history linear', '', ...moves, ''].join('\n');
 	return text(git(repo, ['commit-tree', tree, '-p', parent, '-F', '-'], {input: message}));
+}
+
+/** Did an earlier run make this commit? Two hooks may both be installed. */
+function isOurs(repo: Repo, oid: string): boolean {
+	return listEntries(repo).some(entry => entry.scope === 'commit' && entry.new === oid);
 }
 
 /** The common ancestor of all parents; null for unrelated histories. */

@@ -7,7 +7,8 @@ import {identityIn} from '../history/renumbered.ts';
 import {meetingOnto} from '../history/rebased.ts';
 import type {Files} from '../history/revision.ts';
 import {folderOf, stemOf} from '../history/revision.ts';
-import type {Rank} from '../history/sides.ts';
+import type {Assembly, Entry} from '../history/meeting.ts';
+import {type Arm, armsOf, type Rank} from '../history/sides.ts';
 import {type NodeKey, nodeKey} from '../migrations/key.ts';
 import {isMigrationFile} from '../migrations/project.ts';
 import type {Change, Plan} from '../plan/plan.ts';
@@ -18,7 +19,7 @@ import {isUndone} from '../worktree/undo.ts';
 import {translateAutostash} from './autostash.ts';
 import {type Ground, openGround} from './ground.ts';
 import {labelSides, nameCommits, shortRef} from './label.ts';
-import {fetchDifferences, labelsOf, rankFinder, stampFinder} from './meeting.ts';
+import {fetchDifferences, labelsOf, standingOf, stampFinder} from './meeting.ts';
 import {findLeftMentions, followOutside} from './mentions.ts';
 import {NOTHING, type Outcome, type SideLabel} from '../plan/outcome.ts';
 import type {Settings} from './settings.ts';
@@ -62,11 +63,13 @@ export function resolveReplay(repo: Repo, replay: Replay, settings: Settings, ki
 	const revisions = {fork: fork === null ? new Map() : ground.at(fork), onto: ground.at(onto), start: ground.at(start)};
 	fetchDifferences(ground, revisions.fork, revisions.onto, revisions.start);
 	const labels = labelsOf(ground, [revisions.fork, revisions.onto, revisions.start]);
-	const rankOf = rankFinder(ground, settings, {branch: headRef(repo), head: start});
+	const standing = standingOf(ground, settings, {branch: headRef(repo), head: start});
 	const options: PlanOptions = {
 		strategy: 'renumber',
 		// Onto's commits are not rewritten, so among unpublished sides onto stays, whatever local branch it is on.
-		rankOf: entry => (rankOf(entry) === 2 ? 2 : 0) as Rank,
+		rankOf: entry => (standing.rankOf(entry) === 2 ? 2 : 0) as Rank,
+		isPublished: standing.isPublished,
+		armsOf: ontoFirst,
 		stamp: stampFinder(ground, [head]),
 		load: ground.load,
 		formerly: formerNames(ground, revisions.fork, revisions.start, labels),
@@ -81,7 +84,7 @@ export function resolveReplay(repo: Repo, replay: Replay, settings: Settings, ki
 	if (isPushed(repo, head)) return {kind: 'refused', refusals: [pushed(tip.plan)], plan: tip.plan, sides: sides()};
 
 	const decided = decidedNames(tip);
-	const steps = range.map(oid => planCommit(ground, oid, {...revisions, labels}, onto, {...options, decided}));
+	const steps = range.map(oid => planCommit(ground, oid, {...revisions, labels, tip: ground.files}, onto, {...options, decided, rankOf: () => 0, strict: oid !== head}));
 	const refusals = steps.flatMap(({plan}) => plan.refusals);
 	if (refusals.length > 0) return {kind: 'refused', refusals, plan: tip.plan, sides: sides()};
 	return rewrite(ground, replay, steps, tip, kind, sides);
@@ -97,7 +100,7 @@ interface CommitStep {
 function planCommit(
 	ground: Ground,
 	oid: string,
-	revisions: {fork: Files; onto: Files; labels: ReadonlyMap<string, string>},
+	revisions: {fork: Files; onto: Files; tip: Files; labels: ReadonlyMap<string, string>},
 	onto: string,
 	options: PlanOptions,
 ): CommitStep {
@@ -149,9 +152,16 @@ function leftMentions(ground: Ground, head: string, {plan, planned}: CommitStep)
 	return findLeftMentions(ground, head, planned.decisions.renames).filter(({path, line}) => !followed.has(`${path}:${line}`));
 }
 
-/** Old name → new name of everything of the branch that stands at the tip, moved or not: every commit must use the same. */
-function decidedNames({decisions}: MeetingPlan): ReadonlyMap<NodeKey, string> {
-	return new Map([...decisions.names].map(([entry, name]) => [nodeKey(entry.app, entry.name), name]));
+/** Onto's history against the branch's own migrations, whether or not onto has new ones: a branch may fork what it left from. */
+function ontoFirst(app: string, assembly: Assembly, rankOf: (entry: Entry) => Rank): readonly Arm[] {
+	const arms = armsOf(app, assembly, rankOf);
+	return arms.length === 1 && arms[0]!.side === 1 ? [{side: 0, own: [], rank: 0}, {...arms[0]!, rank: 0}] : arms;
+}
+
+/** Old name → new name of what moves at the tip: every commit must use the same. */
+function decidedNames({decisions}: MeetingPlan): (entry: Entry) => string | null {
+	const names = new Map([...decisions.names].map(([entry, name]) => [nodeKey(entry.app, entry.name), name]));
+	return entry => (entry.side === 1 ? (names.get(nodeKey(entry.app, entry.name)) ?? null) : null);
 }
 
 /** Names the branch's migrations had before the rebase, where a renumbering merge that the rebase dropped had given them new ones. */

@@ -1,8 +1,9 @@
 import {nodeKey} from '../migrations/key.ts';
 import {isMigrationFile} from '../migrations/project.ts';
 import type {Assembly, Entry, Meeting} from './meeting.ts';
+import {withFrozenNames} from './frozen.ts';
 import {findRenumberings, identityIn, type Renumbering} from './renumbered.ts';
-import {type FileState, folderOf, type Library, migrationIn, sameFile, stemOf} from './revision.ts';
+import {type Files, type FileState, folderOf, type Library, migrationIn, sameFile, stemOf} from './revision.ts';
 import {isVersionOf} from './signature.ts';
 
 /** One migration file of the outcome, and the sides that know it by this path. */
@@ -19,14 +20,26 @@ interface Placement {
  * Merge the migration modules of several revisions, path by path and without rename detection: git pairs short files that look
  * alike, and puts one migration's edit into another. What the user settled while resolving stands.
  */
-export function assemble(meeting: Meeting, library: Library): Assembly {
+export function assemble(standing: Meeting, library: Library, isPublished: (path: string, file: FileState) => boolean): Assembly {
+	const {meeting, frozen} = withFrozenNames(withoutRenamed(standing), library, isPublished);
 	const renumberings = findRenumberings(meeting, library);
 	const relocated = findRelocations(meeting);
 	const placements = everyPath(meeting).flatMap(path => place(path, {meeting, library, renumberings, relocated}));
 	const assembly = enter(placements, meeting, library);
 	for (const {from, to} of renumberings) alias(assembly, meeting, from, to);
 	for (const [from, to] of relocated) alias(assembly, meeting, from, to);
-	return assembly;
+	for (const [from, to] of standing.renamed ?? []) alias(assembly, standing, from, to);
+	for (const {called, published} of frozen) alias(assembly, standing, called, published);
+	const renamed = new Set(renumberings.map(({from}) => from));
+	const deleted = [...meeting.base.keys()].filter(path => !renamed.has(path) && meeting.sides.some(files => !files.has(path)));
+	return {...assembly, frozen, deleted: new Set(deleted)};
+}
+
+function withoutRenamed(meeting: Meeting): Meeting {
+	const {renamed, git, result} = meeting;
+	if (!renamed || renamed.size === 0) return meeting;
+	const without = (files: Files): Files => new Map([...files].filter(([path]) => !renamed.has(path)));
+	return {...meeting, git: without(git), result: without(result)};
 }
 
 interface Ground {
@@ -163,7 +176,9 @@ function ownerOfRelocated(path: string, {meeting: {sides}, relocated}: Ground): 
 	return owner < 0 ? null : owner;
 }
 
-function enter(placements: readonly Placement[], meeting: Meeting, library: Library): Assembly & {anyone: Map<string, Entry>; names: Map<string, Entry>[]} {
+type Entered = Omit<Assembly, 'frozen' | 'deleted'> & {readonly anyone: Map<string, Entry>; readonly names: readonly Map<string, Entry>[]};
+
+function enter(placements: readonly Placement[], meeting: Meeting, library: Library): Entered {
 	const entries: Entry[] = [];
 	const names = meeting.sides.map(() => new Map<string, Entry>());
 	const anyone = new Map<string, Entry>();
@@ -195,7 +210,7 @@ function enter(placements: readonly Placement[], meeting: Meeting, library: Libr
 }
 
 /** Let the old path's name lead to the entry at the new path, wherever the old name still means that migration. */
-function alias(assembly: ReturnType<typeof enter>, meeting: Meeting, from: string, to: string): void {
+function alias(assembly: Entered, meeting: Meeting, from: string, to: string): void {
 	const entry = assembly.entries.find(({path}) => path === to);
 	const app = meeting.labels.get(folderOf(from)) ?? entry?.app;
 	if (!entry || app === undefined) return;

@@ -1,5 +1,6 @@
 import type {NodeKey} from '../migrations/key.ts';
 import type {Migration} from '../migrations/migration.ts';
+import type {FrozenName} from './frozen.ts';
 import type {Files, FileState} from './revision.ts';
 
 /** Several revisions of the guarded files that became, or are becoming, one. */
@@ -12,6 +13,8 @@ export interface Meeting {
 	readonly git: Files;
 	/** What stands now. Where it differs from `git` the user decided, and the decision stands. */
 	readonly result: Files;
+	/** Paths of the result that stand under another name in the sides: the path → that name's path. */
+	readonly renamed?: ReadonlyMap<string, string>;
 	/** Folder → app label. */
 	readonly labels: ReadonlyMap<string, string>;
 }
@@ -46,4 +49,8 @@ export interface Assembly {
 	readonly asIs: ReadonlySet<string>;
 	/** Paths into which git's rename detection had put another file's edit. */
 	readonly repaired: readonly string[];
+	/** Published migrations a side had renumbered: they keep their published names. */
+	readonly frozen: readonly FrozenName[];
+	/** Paths of the common ancestor that a side deleted. */
+	readonly deleted: ReadonlySet<string>;
 }

@@ -23,6 +23,8 @@ export function armsOf(app: string, assembly: Assembly, rankOf: (entry: Entry) =
 		if (entry.app !== app || !entry.isNew || entry.side === null) continue;
 		bySide.set(entry.side, [...(bySide.get(entry.side) ?? []), entry]);
 	}
+	// One arm is no fork, and asking for ranks costs a look at the mainline refs.
+	if (bySide.size < 2) return [...bySide].map(([side, own]) => ({side, own, rank: 0}));
 	return [...bySide]
 		.map(([side, own]) => ({side, own, rank: Math.max(...own.map(rankOf)) as Rank}))
 		.sort((a, b) => b.rank - a.rank || a.side - b.side);

@@ -19,7 +19,7 @@ const CLOSE = '# <<< migration-guard carry';
 const LINE = '#mg|';
 const BASE64_LINE = '#mg=';
 const SENTINEL =
-	'raise ImportError("two migrations of this name were merged into one file: run \'migration-guard fix\', or \'migration-guard fix --markers\' for git\'s conflict")';
+	"raise ImportError(\"two migrations of this name were merged into one file: run 'migration-guard fix', or 'migration-guard fix --markers' for git's conflict\")";
 
 /** Does the text hold a carry block, whole or damaged? */
 export function hasCarry(text: string): boolean {
@@ -33,7 +33,10 @@ export function writeCarry({body, carried}: Carry): Uint8Array {
 	const tail = Buffer.from(carried);
 	const plain = !tail.includes(0x0d) && !tail.includes(0x00);
 	const lines = plain
-		? tail.toString('latin1').split('\n').map(line => LINE + line)
+		? tail
+				.toString('latin1')
+				.split('\n')
+				.map(line => LINE + line)
 		: (tail.toString('base64').match(/.{1,76}/g) ?? ['']).map(line => BASE64_LINE + line);
 	const open = `${OPEN}sha256=${sha256(tail)} bytes=${tail.length} body=${head.length}`;
 	return Buffer.concat([head, Buffer.from(`${[glue + open, ...lines, CLOSE, SENTINEL].join('\n')}\n`, 'latin1')]);
@@ -50,7 +53,9 @@ export function readCarry(bytes: Uint8Array): Carry | 'damaged' | null {
 	const lines = text.slice(text.indexOf('\n', start) + 1, end).split('\n');
 	if (!lines.every(line => line.startsWith(LINE)) && !lines.every(line => line.startsWith(BASE64_LINE))) return 'damaged';
 	const inside = lines.map(line => line.slice(LINE.length));
-	const carried = lines[0]?.startsWith(BASE64_LINE) ? Buffer.from(inside.join(''), 'base64') : Buffer.from(inside.join('\n'), 'latin1');
+	const carried = lines[0]?.startsWith(BASE64_LINE)
+		? Buffer.from(inside.join(''), 'base64')
+		: Buffer.from(inside.join('\n'), 'latin1');
 	if (carried.length !== Number(header[2]) || sha256(carried) !== header[1]) return 'damaged';
 	const length = Number(header[3]);
 	const body = length === start || length + 1 === start ? text.slice(0, length) : text.slice(0, start);

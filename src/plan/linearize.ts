@@ -2,9 +2,9 @@ import type {Assembly, Entry} from '../history/meeting.ts';
 import type {Arm} from '../history/sides.ts';
 import {nodeKey} from '../migrations/key.ts';
 import type {Refusal} from '../refusal.ts';
-import {type AppGraph, appGraph, targets} from './app-graph.ts';
+import {type AppGraph, appGraph, byNumber, targets} from './app-graph.ts';
 import {mergeNameOf} from './merge-migration.ts';
-import {assignNames} from './naming.ts';
+import {nameGiver, parentsFirst} from './naming.ts';
 import type {Resolve} from './resolve.ts';
 
 /** What becomes of one forked app. */
@@ -26,8 +26,13 @@ export interface AppPlan {
 
 export interface LinearizeOptions {
 	readonly strategy: 'renumber' | 'merge';
-	/** Names decided elsewhere (at the tip of a rebase): old node key → new name. */
-	readonly decided: ReadonlyMap<string, string>;
+	/** What a name means, and what it meant before duplicates were recognised. */
+	readonly resolve: Resolve;
+	readonly literally: Resolve;
+	/** One leaf even where the staying history has more by itself. */
+	readonly strict: boolean;
+	/** A name decided elsewhere (at the tip of a rebase) for an entry, or null. */
+	readonly decided: (entry: Entry) => string | null;
 	/** `%Y%m%d_%H%M` of the youngest of the commits that added the leaves, for a merge name that would be too long. */
 	readonly stamp: (leaves: readonly Entry[]) => string;
 	/** Names of the app that no new name may take besides those of the entries (unreadable modules). */
@@ -35,30 +40,106 @@ export interface LinearizeOptions {
 }
 
 /** Decide how one app becomes linear: null when it is not forked, or not by this meeting. */
-export function linearizeApp(app: string, arms: readonly Arm[], assembly: Assembly, resolve: Resolve, options: LinearizeOptions): AppPlan | Refusal | null {
+export function linearizeApp(app: string, arms: readonly Arm[], assembly: Assembly, options: LinearizeOptions): AppPlan | Refusal | null {
+	const {resolve} = options;
 	const entries = assembly.entries.filter(entry => entry.app === app && resolve(entry.side, app, entry.name) === entry);
-	const moving = new Set(arms.slice(1).flatMap(arm => movable(arm, resolve)));
-	if (moving.size === 0) return null;
-	const staying = entries.filter(entry => !moving.has(entry));
 	const whole = appGraph(entries, resolve);
-	const rest = appGraph(staying, resolve);
+	const moving = movingOf(arms.slice(1), entries, whole, resolve);
+	if (moving.size === 0) return null;
+	const rest = appGraph(
+		entries.filter(entry => !moving.has(entry)),
+		resolve,
+	);
 	const collides = entries.some(entry => moving.has(entry) && entries.some(other => other !== entry && other.name === entry.name));
-	const renamedUnder = [...moving].some(entry => namesAnotherName(entry, resolve));
-	if (!collides && !renamedUnder && whole.leaves.length <= Math.max(1, rest.leaves.length)) return null;
+	const isForked = whole.leaves.length > (options.strict ? 1 : Math.max(1, rest.leaves.length));
+	const isOutOfStep = [...moving].some(entry => options.decided(entry) !== null || namesAnotherName(entry, resolve));
 	const leaf = rest.leaves.at(-1);
-	if (!leaf) return null;
+	if (!leaf || !(collides || isForked || isOutOfStep)) return null;
 
+	const plan = {app, arms, leaf, mainlineLeaves: rest.leaves.length};
 	const published = arms.filter(arm => arm.rank === 2);
-	if ((published.length > 1 || options.strategy === 'merge') && !collides) {
-		const merged = published.length > 1 ? arms.filter(arm => arm.rank === 2) : arms;
-		const movingOn = new Set(arms.filter(arm => !merged.includes(arm)).flatMap(arm => arm.own));
-		const parents = appGraph(entries.filter(entry => !movingOn.has(entry)), resolve).leaves;
-		const name = mergeNameOf(parents, options.stamp);
+	if (published.length > 1 && collides) return publishedCollision(app, arms);
+	if (published.length > 1 || (options.strategy === 'merge' && !collides)) {
+		const merged = published.length > 1 ? published : arms;
 		const after = arms.filter(arm => !merged.includes(arm));
-		return {app, arms, leaf, mainlineLeaves: rest.leaves.length, merge: {name, parents}, ...chain(after, name, entries, whole, resolve, options)};
+		const later = new Set(after.flatMap(arm => arm.own));
+		const parents = appGraph(
+			entries.filter(entry => !later.has(entry)),
+			resolve,
+		).leaves;
+		const name = mergeNameOf(parents, options.stamp);
+		return {...plan, merge: {name, parents}, ...chain(after, moving, {name, entry: null}, entries, whole, options)};
 	}
-	if (published.length > 1) return publishedCollision(app, arms);
-	return {app, arms, leaf, mainlineLeaves: rest.leaves.length, merge: null, ...chain(arms.slice(1), leaf.name, entries, whole, resolve, options, leaf)};
+	return {...plan, merge: null, ...chain(arms.slice(1), moving, {name: leaf.name, entry: leaf}, entries, whole, options)};
+}
+
+/** What the next root has to follow: a name, and the entry it is the name of, unless it is a merge still to be written. */
+interface Tip {
+	readonly name: string;
+	readonly entry: Entry | null;
+}
+
+/** Put the arms behind each other after `start`, each keeping its own shape. */
+function chain(arms: readonly Arm[], moving: ReadonlySet<Entry>, start: Tip, entries: readonly Entry[], graph: AppGraph, options: LinearizeOptions): Pick<AppPlan, 'names' | 'follows'> {
+	const {resolve} = options;
+	const names = new Map<Entry, string>();
+	const follows = new Map<Entry, string>();
+	const moved = new Set(arms.flatMap(arm => arm.own).filter(entry => moving.has(entry)));
+	const taken = new Set([...options.taken, start.name, ...entries.filter(entry => !moved.has(entry)).map(({name}) => name)]);
+	const nameEntry = nameGiver({names, taken, decided: options.decided, reserved: new Set([...moved].map(({name}) => name))});
+	let tip = start;
+	for (const arm of arms) {
+		const own = new Set(arm.own.filter(entry => moving.has(entry)));
+		const parentsOf = (entry: Entry) => graph.parents.get(entry) ?? [];
+		const lost = new Map([...own].map(entry => [entry, parentsThroughDuplicates(entry, own, options)]));
+		for (const entry of parentsFirst([...own], entry => [...parentsOf(entry), ...lost.get(entry)!])) {
+			const over = parentsOf(entry);
+			const through = lost.get(entry)!.sort(byNumber).at(-1);
+			if (through) follows.set(entry, names.get(through)!);
+			else if (!over.some(parent => own.has(parent)) && !(tip.entry && over.includes(tip.entry))) follows.set(entry, tip.name);
+			nameEntry(entry, over, follows.get(entry) ?? null);
+		}
+		const last = appGraph([...own], resolve).leaves.at(-1);
+		if (last) tip = {name: names.get(last) ?? last.name, entry: last};
+	}
+	return {names, follows};
+}
+
+/** The nearest own ancestors behind parents that were recognised as mainline's: the chain must close over the gap. */
+function parentsThroughDuplicates(entry: Entry, own: ReadonlySet<Entry>, {resolve, literally}: LinearizeOptions): Entry[] {
+	const found = new Set<Entry>();
+	const seen = new Set<Entry>();
+	const waiting = [entry];
+	for (let current = waiting.pop(); current; current = waiting.pop()) {
+		for (const parent of targets(current, current.edges.migration.dependencies, literally)) {
+			const isDuplicate = resolve(parent.side, parent.app, parent.name) !== parent;
+			if (seen.has(parent)) continue;
+			seen.add(parent);
+			if (isDuplicate) waiting.push(parent);
+			else if (current !== entry && own.has(parent)) found.add(parent);
+		}
+	}
+	return [...found];
+}
+
+/**
+ * What may move: what is not recognised as mainline's, not a squash of migrations that stay (it takes their place), and not what
+ * something that stays is built on (a branch that put a migration of its own under an older one).
+ */
+function movingOf(arms: readonly Arm[], entries: readonly Entry[], graph: AppGraph, resolve: Resolve): ReadonlySet<Entry> {
+	const moving = new Set<Entry>();
+	for (const arm of arms) {
+		const own = new Set(arm.own);
+		for (const entry of arm.own) {
+			const isStanding = resolve(entry.side, entry.app, entry.name) === entry;
+			if (isStanding && targets(entry, entry.edges.migration.replaces, resolve).every(target => own.has(target))) moving.add(entry);
+		}
+	}
+	const waiting = entries.filter(entry => !moving.has(entry));
+	for (let entry = waiting.pop(); entry; entry = waiting.pop()) {
+		for (const parent of graph.parents.get(entry) ?? []) if (moving.delete(parent)) waiting.push(parent);
+	}
+	return moving;
 }
 
 /** Does it name a parent that has another number today? Then its own number is out of step too. */
@@ -67,46 +148,6 @@ function namesAnotherName(entry: Entry, resolve: Resolve): boolean {
 		const target = reference.kind === 'node' && reference.app === entry.app ? resolve(entry.edges.side, entry.app, reference.name) : null;
 		return target !== null && reference.kind === 'node' && target.name !== reference.name;
 	});
-}
-
-/** Put the arms behind each other after `tip`, each keeping its own shape. */
-function chain(
-	arms: readonly Arm[],
-	start: string,
-	entries: readonly Entry[],
-	graph: AppGraph,
-	resolve: Resolve,
-	options: LinearizeOptions,
-	startEntry: Entry | null = null,
-): Pick<AppPlan, 'names' | 'follows'> {
-	const names = new Map<Entry, string>();
-	const follows = new Map<Entry, string>();
-	const moved = new Set(arms.flatMap(arm => movable(arm, resolve)));
-	const taken = new Set([...options.taken, start, ...entries.filter(entry => !moved.has(entry)).map(({name}) => name)]);
-	let tip = start;
-	let tipEntry = startEntry;
-	for (const arm of arms) {
-		const own = new Set(movable(arm, resolve));
-		for (const entry of own) {
-			const parents = graph.parents.get(entry) ?? [];
-			const isRoot = !parents.some(parent => own.has(parent));
-			if (isRoot && !(tipEntry && parents.includes(tipEntry) && names.get(tipEntry) === undefined)) follows.set(entry, tip);
-		}
-		assignNames([...own], {graph, follows, names, taken, decided: options.decided, reserved: new Set([...moved].map(({name}) => name))});
-		tipEntry = appGraph([...own], resolve).leaves.at(-1) ?? tipEntry;
-		tip = tipEntry ? (names.get(tipEntry) ?? tipEntry.name) : tip;
-	}
-	return {names, follows};
-}
-
-/** What an arm may move: not a squash of migrations that are not its own, which takes their place in the staying history. */
-function movable(arm: Arm, resolve: Resolve): Entry[] {
-	const own = new Set(arm.own);
-	return arm.own.filter(
-		entry =>
-			resolve(entry.side, entry.app, entry.name) === entry &&
-			targets(entry, entry.edges.migration.replaces, resolve).every(target => own.has(target)),
-	);
 }
 
 function publishedCollision(app: string, arms: readonly Arm[]): Refusal {

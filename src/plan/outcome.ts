@@ -8,7 +8,7 @@ export type Outcome =
 	| {readonly kind: 'done'; readonly how: How; readonly plan: Plan; readonly sides: readonly SideLabel[]; readonly notices: readonly string[]}
 	| {readonly kind: 'refused'; readonly refusals: readonly Refusal[]; readonly plan: Plan | null; readonly sides: readonly SideLabel[]};
 
-export type How = 'merge commit replaced' | 'commit added' | 'commits rewritten' | 'index and worktree' | 'dry run';
+export type How = 'merge commit replaced' | 'commit added' | 'commits rewritten' | 'index and worktree' | 'staged' | 'dry run';
 
 /** How people call a side, and how old its oldest unmerged migration is. */
 export interface SideLabel {

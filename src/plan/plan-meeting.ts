@@ -4,7 +4,7 @@ import {identityIn} from '../history/renumbered.ts';
 import {type Files, type FileState, folderOf, isMaxMigration, type Library, sameFile, stemOf} from '../history/revision.ts';
 import {type Arm, armsOf, type Rank} from '../history/sides.ts';
 import {buildGraph} from '../migrations/graph.ts';
-import {type NodeKey, nodeKey} from '../migrations/key.ts';
+import {appOf, type NodeKey, nodeKey} from '../migrations/key.ts';
 import {isMigrationFile, type Project} from '../migrations/project.ts';
 import type {Refusal} from '../refusal.ts';
 import {type Decisions, type Drafted, draftEntry, finalName} from './draft.ts';
@@ -18,16 +18,22 @@ import {verifyOutcome} from './verify.ts';
 export interface PlanOptions {
 	readonly strategy: 'renumber' | 'merge';
 	readonly rankOf: (entry: Entry) => Rank;
+	/** Is this very file in a remote mainline ref's tree? Asked only of migrations that a side renamed. */
+	readonly isPublished: (path: string, file: FileState) => boolean;
 	/** `%Y%m%d_%H%M`, UTC: the latest committer date of the commits that added the leaves. */
 	readonly stamp: (leaves: readonly Entry[]) => string;
 	/** Read a set of guarded files as Django would. */
 	readonly load: (files: Files) => Project;
-	/** Names decided at the tip of a rebase: old node key → new name. */
-	readonly decided?: ReadonlyMap<NodeKey, string>;
+	/** One leaf even where mainline has more by itself: in the middle of a rebase, where a commit may have deleted what joins them. */
+	readonly strict?: boolean;
+	/** Write every max_migration.txt that is out of step, not only those this meeting brought out of step. */
+	readonly refreshAll?: boolean;
+	/** A name decided at the tip of a rebase for an entry of the branch, or null. */
+	readonly decided?: (entry: Entry) => string | null;
 	/** Names the branch used in earlier revisions → the identity they had. */
 	readonly formerly?: ReadonlyMap<NodeKey, string>;
 	/** Arms chosen by the user or found otherwise; by default they follow from ranks and sides. */
-	readonly armsOf?: (app: string, assembly: Assembly) => readonly Arm[];
+	readonly armsOf?: (app: string, assembly: Assembly, rankOf: (entry: Entry) => Rank) => readonly Arm[];
 }
 
 /** The plan of a meeting, and what it was decided from: for mentions outside the migrations, and for other trees of the branch. */
@@ -40,22 +46,27 @@ export interface MeetingPlan {
 
 /** Decide everything about the migrations of a meeting: who moves, new names, new texts; checked before it is given out. */
 export function planMeeting(meeting: Meeting, library: Library, options: PlanOptions): MeetingPlan {
-	const assembly = assemble(meeting, library);
+	const assembly = assemble(meeting, library, options.isPublished);
 	const armsByApp = new Map(
 		[...new Set(assembly.entries.filter(({isNew}) => isNew).map(({app}) => app))].map(app => [
 			app,
-			options.armsOf?.(app, assembly) ?? armsOf(app, assembly, options.rankOf),
+			(options.armsOf ?? armsOf)(app, assembly, options.rankOf),
 		]),
 	);
 	const duplicates = new Map([...armsByApp.values()].flatMap(arms => (arms.length < 2 ? [] : [...recognise(arms, library)])));
-	const resolve = resolver(assembly, duplicates, formerEntries(assembly, library, options.formerly));
+	const former = formerEntries(assembly, library, options.formerly);
+	const resolve = resolver(assembly, duplicates, former);
+	const literally = resolver(assembly, new Map(), former);
 	const refusals: Refusal[] = [];
 	const appPlans: AppPlan[] = [];
 	for (const [app, arms] of armsByApp) {
 		if (arms.length < 2) continue;
-		const appPlan = linearizeApp(app, arms, assembly, resolve, {
+		const appPlan = linearizeApp(app, arms, assembly, {
 			strategy: options.strategy,
-			decided: options.decided ?? new Map(),
+			strict: options.strict ?? false,
+			resolve,
+			literally,
+			decided: options.decided ?? (() => null),
 			stamp: options.stamp,
 			taken: new Set([...assembly.asIs].filter(path => meeting.labels.get(folderOf(path)) === app).map(stemOf)),
 		});
@@ -73,7 +84,7 @@ export function planMeeting(meeting: Meeting, library: Library, options: PlanOpt
 			refused.add(entry.app);
 		} else drafts.set(entry, draft);
 	}
-	for (const refusal of refusals) for (const node of refusal.nodes) refused.add(node.slice(0, node.indexOf('.')));
+	for (const refusal of refusals) for (const node of refusal.nodes) refused.add(appOf(node));
 
 	const outcome = new Map(meeting.result);
 	const isRefused = (path: string) => refused.has(meeting.labels.get(folderOf(path)) ?? '');
@@ -87,10 +98,14 @@ export function planMeeting(meeting: Meeting, library: Library, options: PlanOpt
 		outcome.set(mergePath(plan), {oid: library.draft({text, encoding: 'utf8'}), mode: '100644'});
 	}
 	let project = options.load(outcome);
-	const maxSteps = refreshMaxMigrations(outcome, project, meeting, library, refused);
+	const maxSteps = refreshMaxMigrations(outcome, project, meeting, library, refused, options.refreshAll ?? false);
 	if (maxSteps.length > 0) project = options.load(outcome);
 	const changes = changesBetween(meeting.result, outcome);
-	const failure = changes.length === 0 ? null : verifyOutcome(project, () => meeting.sides.map(options.load), refused);
+	const deleted = deletedKeys(assembly, meeting);
+	const broken = new Set([...deleted].map(appOf));
+	const settled = new Set(appPlans.map(({app}) => app).filter(app => !broken.has(app)));
+	const before = {sides: () => meeting.sides.map(options.load), git: () => options.load(meeting.git), settled, refused, deleted};
+	const failure = changes.length === 0 ? null : verifyOutcome(project, before);
 	if (failure) {
 		const plan = {forks: [], steps: [], changes: [], reported: [], refusals: [...refusals, failure]};
 		return {plan, assembly, decisions: decide([], resolve), appPlans: []};
@@ -98,7 +113,7 @@ export function planMeeting(meeting: Meeting, library: Library, options: PlanOpt
 	const done = appPlans.filter(({app}) => !refused.has(app));
 	const plan: Plan = {
 		forks: done.map(storyOf),
-		steps: [...stepsOf(done, decisions, duplicates, drafts), ...repairs(assembly, isRefused), ...maxSteps],
+		steps: [...stepsOf(done, decisions, duplicates, drafts), ...keptNames(assembly, meeting), ...repairs(assembly, isRefused), ...maxSteps],
 		changes,
 		reported: [...drafts.values()].flatMap(({path, mentions}) => (mentions?.reported ?? []).map(mention => ({path, ...mention}))),
 		refusals,
@@ -127,7 +142,7 @@ function formerEntries(assembly: Assembly, library: Library, formerly: ReadonlyM
 }
 
 /** max_migration.txt names the leaf, wherever the file exists (django-linear-migrations). */
-function refreshMaxMigrations(outcome: Map<string, FileState>, project: Project, meeting: Meeting, library: Library, refused: ReadonlySet<string>): Step[] {
+function refreshMaxMigrations(outcome: Map<string, FileState>, project: Project, meeting: Meeting, library: Library, refused: ReadonlySet<string>, all: boolean): Step[] {
 	const files = [...outcome.keys()].filter(isMaxMigration);
 	if (files.length === 0) return [];
 	const graph = buildGraph(project);
@@ -140,7 +155,7 @@ function refreshMaxMigrations(outcome: Map<string, FileState>, project: Project,
 		const name = leaf?.slice(leaf.indexOf('.') + 1);
 		if (leaves.length !== 1 || name === undefined || text.trim() === name) return [];
 		// Only what this meeting brought about: a file that was wrong on a side and untouched since is `check`'s to report.
-		if (meeting.sides.every(files => sameFile(files.get(path), meeting.result.get(path)) && sameFile(files.get(path), meeting.base.get(path)))) return [];
+		if (!all && meeting.sides.every(files => sameFile(files.get(path), meeting.result.get(path)) && sameFile(files.get(path), meeting.base.get(path)))) return [];
 		const newline = text.includes('\r\n') ? '\r\n' : '\n';
 		outcome.set(path, {oid: library.draft({text: name + newline, encoding}), mode});
 		return [{kind: 'max-migration' as const, path, to: name}];
@@ -169,6 +184,17 @@ function stepsOf(plans: readonly AppPlan[], {names, follows}: Decisions, duplica
 		for (const mention of mentions?.followed ?? []) steps.push({kind: 'mention', path, ...mention});
 	}
 	return steps;
+}
+
+function keptNames({frozen}: Assembly, {labels}: Meeting): Step[] {
+	return frozen.map(({published, called}) => {
+		const node = nodeKey(labels.get(folderOf(published)) ?? '', stemOf(published));
+		return {kind: 'keep-published', node, path: published, called: stemOf(called)};
+	});
+}
+
+function deletedKeys({deleted}: Assembly, {labels}: Meeting): ReadonlySet<NodeKey> {
+	return new Set([...deleted].filter(isMigrationFile).map(path => nodeKey(labels.get(folderOf(path)) ?? '', stemOf(path))));
 }
 
 function repairs(assembly: Assembly, isRefused: (path: string) => boolean): Step[] {

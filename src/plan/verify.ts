@@ -1,30 +1,42 @@
-import {buildGraph, forkedApps, type MigrationGraph} from '../migrations/graph.ts';
+import {buildGraph, forkedApps} from '../migrations/graph.ts';
+import {appOf, type NodeKey} from '../migrations/key.ts';
 import type {Project} from '../migrations/project.ts';
 import type {Refusal} from '../refusal.ts';
 
-/**
- * Read the outcome again, as Django would, before it is kept: one leaf per app, every dependency there, no cycle. What was
- * already wrong on one of the sides is not this meeting's business. Null when all is well.
- */
-export function verifyOutcome(outcome: Project, sides: () => readonly Project[], ignoredApps: ReadonlySet<string>): Refusal | null {
-	const graph = buildGraph(outcome);
-	const forks = forkedApps(graph).filter(({app}) => !ignoredApps.has(app));
-	const missing = graph.missing.filter(({node}) => !ignoredApps.has(node.slice(0, node.indexOf('.'))));
-	if (forks.length === 0 && missing.length === 0 && graph.cycles.length === 0) return null;
-	const before = sides().map(buildGraph);
-	const leavesBefore = (app: string) => Math.max(1, ...before.map(side => side.leafNodes(app).length));
-	const fork = forks.find(({app, leaves}) => leaves.length > leavesBefore(app));
-	if (fork) return failed(`${fork.app} would still have several leaves: ${fork.leaves.join(', ')}`, fork.leaves);
-	const known = new Set(before.flatMap(side => side.missing.map(describeMissing)));
-	const dangling = missing.find(reference => !known.has(describeMissing(reference)));
-	if (dangling) return failed(`${dangling.node} would depend on ${dangling.reference}, which does not exist`, [dangling.node]);
-	const cycle = graph.cycles[0];
-	if (cycle && !before.some(side => side.cycles.length > 0)) return failed(`a circular dependency would arise: ${cycle.join(' → ')}`, cycle);
-	return null;
+/** What the outcome is measured by. */
+export interface Before {
+	readonly sides: () => readonly Project[];
+	/** What git alone made: the measure for apps in which nothing was decided. */
+	readonly git: () => Project;
+	/** Apps in which something was decided, and which no side had broken by deleting what others stand on. */
+	readonly settled: ReadonlySet<string>;
+	/** Apps that are left as they are. */
+	readonly refused: ReadonlySet<string>;
+	/** What a side deleted. */
+	readonly deleted: ReadonlySet<NodeKey>;
 }
 
-function describeMissing({reference}: MigrationGraph['missing'][number]): string {
-	return reference;
+/**
+ * Read the outcome again, as Django would, before it is kept: one leaf per app, every dependency there, no cycle. What was
+ * already wrong on one of the sides is not this meeting's business, nor is what a side deleted by itself. Null when all is well.
+ */
+export function verifyOutcome(outcome: Project, before: Before): Refusal | null {
+	const {refused, deleted, settled} = before;
+	const graph = buildGraph(outcome);
+	const forks = forkedApps(graph).filter(({app}) => !refused.has(app));
+	const missing = graph.missing.filter(({node}) => !refused.has(appOf(node)));
+	if (forks.length === 0 && missing.length === 0 && graph.cycles.length === 0) return null;
+	const sides = before.sides().map(buildGraph);
+	const git = buildGraph(before.git());
+	const leavesBefore = (app: string) => Math.max(1, ...[...sides, ...(settled.has(app) ? [] : [git])].map(side => side.leafNodes(app).length));
+	const fork = forks.find(({app, leaves}) => leaves.length > leavesBefore(app));
+	if (fork) return failed(`${fork.app} would still have several leaves: ${fork.leaves.join(', ')}`, fork.leaves);
+	const known = new Set(sides.flatMap(side => side.missing.map(({reference}) => reference)));
+	const dangling = missing.find(reference => !known.has(reference.reference) && !deleted.has(reference.reference));
+	if (dangling) return failed(`${dangling.node} would depend on ${dangling.reference}, which does not exist`, [dangling.node]);
+	const cycle = graph.cycles[0];
+	if (cycle && !sides.some(side => side.cycles.length > 0)) return failed(`a circular dependency would arise: ${cycle.join(' → ')}`, cycle);
+	return null;
 }
 
 function failed(why: string, nodes: readonly string[]): Refusal {

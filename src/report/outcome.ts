@@ -58,6 +58,8 @@ function describeStep(step: Step, apps: ReadonlySet<string>): string[] {
 	switch (step.kind) {
 		case 'recognise':
 			return [`${step.node} is ${step.as} already, under another number: kept once`];
+		case 'keep-published':
+			return [`${step.node} is published and keeps its name; the branch called it ${step.called}`];
 		case 'repair':
 			return [`${step.path} was given another migration's edit by git's rename detection: put right`];
 		case 'max-migration':
@@ -84,6 +86,8 @@ function ending(how: How): string {
 			return 'A commit was added for it; taken back with: migration-guard undo';
 		case 'index and worktree':
 			return 'It is staged and will be part of the commit; taken back with: migration-guard undo';
+		case 'staged':
+			return 'It is staged. Commit it with: git commit -m "Make the migration history linear" (taken back with: migration-guard undo)';
 		case 'dry run':
 			return 'Nothing was changed (--dry-run).';
 	}

@@ -1,0 +1,140 @@
+import {headRef, operation, type Repo} from '../git/repo.ts';
+import {resolveCommit} from '../git/revisions.ts';
+import {git} from '../git/run.ts';
+import type {Entry} from '../history/meeting.ts';
+import {type Arm, armsOf, type Rank} from '../history/sides.ts';
+import {meetingWithin, type StandingFork} from '../history/standing.ts';
+import {type NodeKey, nodeKey} from '../migrations/key.ts';
+import type {Project} from '../migrations/project.ts';
+import {NOTHING, type Outcome, type SideLabel} from '../plan/outcome.ts';
+import {planMeeting} from '../plan/plan-meeting.ts';
+import type {Refusal} from '../refusal.ts';
+import {isUndone} from '../worktree/undo.ts';
+import {resolveIndex} from './concluded.ts';
+import {commitFix, stageFix} from './fix-apply.ts';
+import {standingOf, stampFinder} from './meeting.ts';
+import {resolveMergeCommit} from './merge.ts';
+import {findLeftMentions} from './mentions.ts';
+import type {Settings} from './settings.ts';
+import {openWorktree, type WorktreeGround} from './worktree.ts';
+
+export interface FixOptions {
+	readonly dryRun: boolean;
+	/** Make a commit of its own instead of staging. */
+	readonly commit: boolean;
+	/** The migration whose arm moves, whatever the ranks say. */
+	readonly renumber: NodeKey | null;
+	/** Join the leaves by a merge migration. */
+	readonly merge: boolean;
+}
+
+/** Resolve a fork that stands in HEAD, the index or the worktree, however it got there. */
+export function fix(repo: Repo & {readonly top: string}, settings: Settings, options: FixOptions): Outcome {
+	const chosen = {...settings, strategy: options.merge ? ('merge' as const) : settings.strategy};
+	const running = operation(repo);
+	if (running === 'merge') {
+		const outcome = resolveIndex(repo, chosen, 'commit', options);
+		if (outcome.kind !== 'nothing') return outcome;
+	} else if (running !== null && running !== 'bisect') {
+		return refuse(inProgress(running));
+	}
+	const head = resolveCommit(repo, 'HEAD');
+	if (head !== null && running === null && isUndone(repo, head) && !options.renumber && !options.merge) return refuse(wasUndone());
+	if (head !== null && running === null && !options.commit && !options.renumber) {
+		const outcome = resolveMergeCommit(repo, chosen, 'person', options);
+		if (outcome.kind === 'done' || (outcome.kind === 'refused' && outcome.refusals.some(({code}) => code !== 'already-pushed'))) return outcome;
+	}
+	return fixStanding(repo, chosen, options, head);
+}
+
+function fixStanding(repo: Repo & {readonly top: string}, settings: Settings, options: FixOptions, head: string | null): Outcome {
+	const ground = openWorktree(repo, settings.load);
+	ground.library.save();
+	if (ground.unmerged.size > 0) return refuse(unmergedPaths([...ground.unmerged]));
+	const project = ground.load(ground.files);
+	const standing = standingOf(ground, settings, {branch: headRef(repo), head: head ?? 'HEAD'});
+	const meeting = meetingWithin(ground.files, project, fork => entryOrder(ground, fork, project), ground.library) ?? unforked(ground, project);
+	const planned = planMeeting(meeting, ground.library, {
+		strategy: settings.strategy,
+		...standing,
+		stamp: stampFinder(ground, ['HEAD']),
+		load: ground.load,
+		refreshAll: true,
+		...(options.renumber ? {armsOf: chosenArms(options.renumber, standing.rankOf)} : {}),
+	});
+	const reported = head === null ? [] : findLeftMentions(ground, head, planned.decisions.renames);
+	const plan = {...planned.plan, reported: [...planned.plan.reported, ...reported]};
+	const sides: SideLabel[] = [];
+	if (plan.changes.length === 0) return plan.refusals.length === 0 ? NOTHING : {kind: 'refused', refusals: plan.refusals, plan, sides};
+	if (options.dryRun) return {kind: 'done', how: 'dry run', plan, sides, notices: []};
+	return options.commit ? commitFix(ground, plan, head) : stageFix(ground, plan);
+}
+
+/** Nothing is forked: a meeting in which nothing can move, for what else may be out of step (max_migration.txt). */
+function unforked(ground: WorktreeGround, project: Project) {
+	const {files} = ground;
+	return {base: files, sides: [files, files], git: files, result: files, labels: new Map(project.folders.map(({path, app}) => [path, app]))};
+}
+
+/** Order the arms by when they entered HEAD's first-parent history; what is not committed comes last. */
+function entryOrder({repo}: WorktreeGround, fork: StandingFork, project: Project): number[] {
+	const paths = fork.arms.flatMap(({nodes}) => nodes.map(node => project.nodes.get(node)!.path));
+	const args = ['log', '--first-parent', '-m', '--diff-filter=A', '--no-renames', '--format=', '--name-only', '-z', 'HEAD', '--', ...paths.map(path => `:(literal,top)${path}`)];
+	const {stdout, code} = git(repo, args, {ok: [0, 128]});
+	// Newest first: the last mention of a path is when it entered for the first time.
+	const entered = code === 0 ? stdout.toString('utf8').split('\0').map(path => path.trim()).filter(Boolean).reverse() : [];
+	const since = (index: number) => {
+		const positions = fork.arms[index]!.nodes.map(node => entered.indexOf(project.nodes.get(node)!.path)).filter(position => position >= 0);
+		return positions.length === 0 ? Number.POSITIVE_INFINITY : Math.min(...positions);
+	};
+	return fork.arms.map((_, index) => index).sort((a, b) => (since(a) === since(b) ? a - b : since(a) - since(b)));
+}
+
+/** The arm with the chosen migration moves, all others stay in their order. */
+function chosenArms(chosen: NodeKey, rankOf: (entry: Entry) => Rank) {
+	return (app: string, assembly: Parameters<typeof armsOf>[1]): readonly Arm[] => {
+		const arms = armsOf(app, assembly, rankOf);
+		const holds = (arm: Arm) => arm.own.some(({name}) => nodeKey(app, name) === chosen);
+		if (!arms.some(holds)) return arms;
+		return [...arms.filter(arm => !holds(arm)), ...arms.filter(holds).map(arm => ({...arm, rank: 0 as const}))];
+	};
+}
+
+function refuse(refusal: Refusal): Outcome {
+	return {kind: 'refused', refusals: [refusal], plan: null, sides: []};
+}
+
+function inProgress(what: string): Refusal {
+	const name = what.startsWith('rebase') ? 'rebase' : what;
+	return {
+		code: 'in-progress',
+		what: `A ${name} is in progress, so nothing was changed.`,
+		nodes: [],
+		paths: [],
+		why: 'Git keeps its own idea of the index until it is done.',
+		next: name === 'am' ? 'git am --continue' : `git ${name} --continue`,
+	};
+}
+
+function wasUndone(): Refusal {
+	return {
+		code: 'undone',
+		what: 'The renumbering of this commit was undone, so it is left alone until HEAD changes.',
+		nodes: [],
+		paths: [],
+		why: 'What a person took back is not done again by itself.',
+		next: 'migration-guard fix --renumber APP.NAME',
+	};
+}
+
+function unmergedPaths(paths: readonly string[]): Refusal {
+	return {
+		code: 'unmerged',
+		what: 'There are conflicts left to resolve, so nothing was changed.',
+		nodes: [],
+		paths,
+		why: 'Until they are resolved it is not known what the history will be.',
+		next: 'git status',
+	};
+}
+

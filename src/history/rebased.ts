@@ -1,0 +1,95 @@
+import {readCarry} from '../migrations/carry.ts';
+import {isMigrationFile} from '../migrations/project.ts';
+import {decode, encode} from '../python/source.ts';
+import type {Meeting} from './meeting.ts';
+import {identityIn} from './renumbered.ts';
+import {type Files, type FileState, folderOf, type Library, migrationIn} from './revision.ts';
+
+/** What a commit on top of `onto` is told apart by. */
+export interface Onto {
+	/** Where the branch left mainline. */
+	readonly fork: Files;
+	readonly onto: Files;
+	readonly commit: Files;
+	/** The finished tip, when the commit is not the tip itself. */
+	readonly tip?: Files;
+	readonly labels: ReadonlyMap<string, string>;
+}
+
+/**
+ * See one commit that git put on top of `onto` as a meeting of onto's history and the branch's own part.
+ *
+ * Git has merged them already, so the sides are told apart again: a path that onto has is onto's, a path that only the commit has is
+ * the branch's, and a carry holds one of each. `fork` is where the branch left mainline: what onto has beyond it is mainline's new work.
+ */
+export function meetingOnto(revisions: Onto, library: Library): Meeting {
+	const {fork, onto, commit, labels, tip} = revisions;
+	const base = new Map<string, FileState>();
+	const mainline = new Map<string, FileState>();
+	const branch = new Map<string, FileState>();
+	for (const [path, file] of onto) {
+		if (fork.has(path)) {
+			base.set(path, file);
+			mainline.set(path, file);
+		} else {
+			const standing = commit.get(path);
+			if (standing) mainline.set(path, standing);
+		}
+	}
+	for (const [path, file] of commit) {
+		const parts = splitCarry(path, file, onto, library);
+		if (parts) {
+			mainline.set(path, parts.mainline);
+			branch.set(path, parts.branch);
+			base.delete(path);
+		} else if (base.has(path) || !onto.has(path)) branch.set(path, file);
+	}
+	const renamed = tip ? asAtTip(branch, base, onto, tip, library) : new Map<string, string>();
+	return {base, sides: [mainline, branch], git: commit, result: commit, labels, renamed};
+}
+
+/**
+ * Give the branch's own migrations the name and the edges they have at the tip, where a later commit changed only those: a branch
+ * that renumbered by hand comes out linear in every commit. Fills `branch`; returns path → path at the tip.
+ */
+function asAtTip(branch: Map<string, FileState>, base: Files, onto: Files, tip: Files, library: Library): Map<string, string> {
+	const renamed = new Map<string, string>();
+	const atTip = new Map<string, string>();
+	for (const [path, file] of tip) {
+		const identity = isMigrationFile(path) && !onto.has(path) ? identityIn(library, file) : null;
+		if (identity !== null) atTip.set(identity, path);
+	}
+	const own = [...branch].filter(([path, file]) => isMigrationFile(path) && !base.has(path) && tip.get(path)?.oid !== file.oid);
+	const goals = own.flatMap(([path, file]) => {
+		const to = atTip.get(identityIn(library, file) ?? '');
+		return to !== undefined && folderOf(to) === folderOf(path) ? [{path, to}] : [];
+	});
+	const arriving = new Set([...goals.map(({to}) => to), ...branch.keys(), ...onto.keys()]);
+	for (const {path, to} of goals) {
+		const file = tip.get(to)!;
+		const parents = migrationIn(library, file)?.dependencies.items ?? [];
+		const folder = folderOf(to);
+		const hasParents = parents.every(parent => {
+			const sibling = parent.kind === 'node' ? `${folder}/${parent.name}.py` : null;
+			return sibling === null || !(tip.has(sibling) || onto.has(sibling)) || arriving.has(sibling);
+		});
+		if (!hasParents || (to !== path && branch.has(to) && !goals.some(goal => goal.path === to))) continue;
+		if (to !== path) {
+			branch.delete(path);
+			renamed.set(path, to);
+		}
+		branch.set(to, file);
+	}
+	return renamed;
+}
+
+/** The two files of a carry, onto's first; null when there is no carry, or when it is not onto's file that it holds. */
+function splitCarry(path: string, file: FileState, onto: Files, library: Library): {mainline: FileState; branch: FileState} | null {
+	const kept = onto.get(path);
+	if (!isMigrationFile(path) || !kept || kept.oid === file.oid) return null;
+	const carry = readCarry(encode(library.source(file.oid)));
+	if (carry === null || carry === 'damaged') return null;
+	const mainline = Buffer.from(encode(library.source(kept.oid)));
+	const other = mainline.equals(carry.body) ? carry.carried : mainline.equals(carry.carried) ? carry.body : null;
+	return other && {mainline: kept, branch: {oid: library.draft(decode(other)), mode: file.mode}};
+}
