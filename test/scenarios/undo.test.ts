@@ -61,13 +61,11 @@ test('undo after a rebase gives back git’s own commits, and update-refs with t
 	await git.commit('stacked: 0004_stock');
 	// What git alone makes of it, with the same clock.
 	const clock = {GIT_COMMITTER_DATE: '1720000000 +0000'};
-	await git.branch('feature-before', 'feature');
-	await git.branch('stacked-before', 'stacked');
+	const [feature, stacked] = [await git.oid('feature'), await git.oid('stacked')];
 	await git.with({...clock, MIGRATION_GUARD: '0'}).rebase('--update-refs', 'main');
 	const [plainFeature, plainStacked] = [await git.oid('feature'), await git.oid('stacked')];
-	await git.reset('-q', '--hard', 'stacked-before');
-	await git.branch('-q', '-f', 'feature', 'feature-before');
-	await git.branch('-q', '-D', 'feature-before', 'stacked-before');
+	await git.reset('-q', '--hard', stacked);
+	await git.branch('-q', '-f', 'feature', feature);
 
 	await git.with(clock).rebase('--update-refs', 'main');
 	t.is(await guard.history('shop'), `${LINEAR} <- 0005_stock`);
