@@ -81,6 +81,19 @@ for (const format of ['sha1', 'sha256']) {
 	});
 }
 
+for (const format of ['sha1', 'sha256']) {
+	test(`many objects become one pack (${format})`, t => {
+		const box = sandbox(t, `--object-format=${format}`);
+		const contents = Array.from({length: 150}, (_, index) => Buffer.from(`blob ${index}\n`));
+		const oids = writeBlobs(box.open(), contents);
+		t.is(readdirSync(join(box.dir, '.git/objects/pack')).filter(name => name.endsWith('.pack')).length, 1);
+		const read = readBlobs(box.open(), oids);
+		t.true(contents.every((content, index) => read.get(oids[index]!)!.equals(content)));
+		t.deepEqual(writeBlobs(box.open(), contents), oids, 'twice is once');
+		t.is(box.attempt('fsck', '--strict').code, 0);
+	});
+}
+
 test('several trees at once; nothing to change; an unknown base', async t => {
 	const box = await merged(t);
 	const oid = box.git('rev-parse', 'HEAD:notes.txt');
