@@ -37,7 +37,7 @@ function readPiece(code: Code, node: SyntaxNode): StringLiteral | null {
 	return {value: withoutEscapes(raw), inside: null};
 }
 
-const ESCAPE = /\\(?:\r?\n|x[\da-f]{2}|u[\da-f]{4}|U[\da-f]{8}|[0-7]{1,3}|[\\'"abfnrtv])/gi;
+const ESCAPE = /\\(?:\r?\n|x[\dA-Fa-f]{2}|u[\dA-Fa-f]{4}|U[\dA-Fa-f]{8}|[0-7]{1,3}|[\\'"abfnrtv])/g;
 const SIMPLE: Readonly<Record<string, string>> = {a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v'};
 
 function withoutEscapes(raw: string): string {

@@ -15,7 +15,19 @@ export interface Code {
 export function parsePython(text: string, piece: Span = {from: 0, to: text.length}): Code {
 	// The grammar does not know the byte order mark. A newline in its place keeps every offset.
 	const source = text.slice(piece.from, piece.to).replace(/^\uFEFF/, '\n');
-	return {text, base: piece.from, tree: parser.parse(source)};
+	return {text, base: piece.from, tree: parseSafely(source)};
+}
+
+/** The parser recurses into what it builds. Text nested thousands deep, which Python refuses as well, exhausts the stack. */
+function parseSafely(source: string): Tree {
+	try {
+		return parser.parse(source);
+	} catch (error) {
+		if (error instanceof RangeError) {
+			return parser.parse(')');
+		}
+		throw error;
+	}
 }
 
 /** Where a node is in the file. */
