@@ -50,10 +50,14 @@ function readHeader(text: string): Migration | null {
 		return null;
 	}
 	const code = parsePython(text, header);
-	const migration = firstError(code) === null ? findMigrationClass(code) : 'none';
-	return typeof migration === 'object' && 'node' in migration
-		? describe(code, migration, scanOperations(text, header.operations))
-		: null;
+	const found = firstError(code) === null ? findMigrationClass(code) : 'none';
+	if (typeof found !== 'object' || !('node' in found)) {
+		return null;
+	}
+	const migration = describe(code, found, scanOperations(text, header.operations));
+	const {dependencies, replaces, runBefore} = migration;
+	// What is not literal may be a name that the rest of the module explains.
+	return [dependencies, replaces, runBefore].every(({dynamic}) => dynamic === null) ? migration : null;
 }
 
 function readWhole(text: string): Reading {

@@ -61,7 +61,7 @@ function bindingsOf(code: Code, statement: SyntaxNode): [string, BareBinding][] 
 		case 'UpdateStatement':
 			return updatesOf(code, statement);
 		case 'DeleteStatement':
-			return statement.getChildren('VariableName').map(name => [textOf(code, name), {kind: 'other', how: 'deleted'}]);
+			return childrenOf(statement).flatMap(target => changed(code, target, 'deleted'));
 		case 'ExpressionStatement': {
 			const call = statement.getChild('CallExpression')?.getChild('MemberExpression');
 			return call ? changed(code, call, `changed by ${textOf(code, call)}()`) : [];

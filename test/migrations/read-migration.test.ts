@@ -61,7 +61,7 @@ const FORMS: readonly (readonly [body: string, expected: string])[] = [
 	["dependencies = [('a', '1')]\n    if x:\n        dependencies.append(('b', '2'))", 'a.1* ?changed by dependencies.append()'],
 	["dependencies = [('a', '1')]\n    if x:\n        dependencies += [('b', '2')]", 'a.1* ?set under a condition'],
 	["if x:\n        dependencies = [('a', '1')]", '?set under a condition'],
-	["dependencies = [('a', '1')]\n    del dependencies[0]", 'a.1*'],
+	["dependencies = [('a', '1')]\n    del dependencies[0]", 'a.1* ?deleted'],
 	['initial = True', ''],
 	['pass', ''],
 ];
@@ -119,6 +119,11 @@ const MODULES: readonly (readonly [what: string, text: string, expected: string]
 	],
 	['an imported class', 'from .other import Migration\n', '?imported from .other.Migration'],
 	['a list of the module', `DEPS = [("a", "1")]\n${CLASS}    dependencies = DEPS\n`, 'a.1*'],
+	[
+		'a list of the module above an ordinary class',
+		`DEPS = [("a", "1")]\n${CLASS}    dependencies = DEPS\n    operations = []\n`,
+		'a.1*',
+	],
 	['a list that others use', `DEPS = [("a", "1")]\n${CLASS}    dependencies = DEPS\nprint(DEPS)\n`, 'a.1'],
 	[
 		'an extended list',
