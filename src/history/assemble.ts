@@ -89,7 +89,13 @@ function placeOneVersion(path: string, changed: readonly number[], ground: Groun
 	if (came && edit) return [{path, file: edit.file, side: edit.side, knownTo, edges: {file: version, side: came.side}}];
 	if (sameFile(standing, version) || !standing) return [{path, file: version, side, knownTo}];
 	const isMerge = [...base.keys()].some(source => textMergeTarget(source, ground) === path);
-	return [{path, file: isMerge ? standing : version, side, knownTo, repaired: !isMerge}];
+	return [{path, file: isMerge ? standing : version, side, knownTo, repaired: !isMerge && !isCarry(standing, ground.library)}];
+}
+
+/** Our own merge driver put two files into this one. */
+function isCarry(file: FileState, library: Library): boolean {
+	const reading = library.reading(file.oid);
+	return 'unreadable' in reading && reading.unreadable === 'carry';
 }
 
 /** Both sides added the path: each keeps its own file, and its own meaning of the name. Who keeps the name is decided later. */

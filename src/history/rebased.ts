@@ -28,24 +28,33 @@ export function meetingOnto(revisions: Onto, library: Library): Meeting {
 	const mainline = new Map<string, FileState>();
 	const branch = new Map<string, FileState>();
 	for (const [path, file] of onto) {
-		if (fork.has(path)) {
-			base.set(path, file);
-			mainline.set(path, file);
-		} else {
-			const standing = commit.get(path);
-			if (standing) mainline.set(path, standing);
-		}
+		const isOld = fork.has(path);
+		if (isOld) base.set(path, file);
+		const standing = isOld ? file : commit.get(path);
+		if (standing) mainline.set(path, standing);
 	}
 	for (const [path, file] of commit) {
 		const parts = splitCarry(path, file, onto, library);
 		if (parts) {
-			mainline.set(path, parts.mainline);
+			mainline.set(parts.kept, onto.get(parts.kept)!);
 			branch.set(path, parts.branch);
 			base.delete(path);
 		} else if (base.has(path) || !onto.has(path)) branch.set(path, file);
 	}
+	restoreRenumbered(branch, mainline, onto, library);
 	const renamed = tip ? asAtTip(branch, base, onto, tip, library) : new Map<string, string>();
 	return {base, sides: [mainline, branch], git: commit, result: commit, labels, renamed};
+}
+
+/** What the branch once added under the same name as onto, and renumbered later, is still onto's migration under onto's name: bring it back. */
+function restoreRenumbered(branch: Files, mainline: Map<string, FileState>, onto: Files, library: Library): void {
+	const gone = [...onto].filter(([path]) => isMigrationFile(path) && !mainline.has(path));
+	if (gone.length === 0) return;
+	const lost = new Map(gone.map(([path, file]) => [identityIn(library, file), path]));
+	for (const [path, file] of branch) {
+		const kept = isMigrationFile(path) && !onto.has(path) ? lost.get(identityIn(library, file)) : undefined;
+		if (kept !== undefined) mainline.set(kept, onto.get(kept)!);
+	}
 }
 
 /**
@@ -83,13 +92,17 @@ function asAtTip(branch: Map<string, FileState>, base: Files, onto: Files, tip: 
 	return renamed;
 }
 
-/** The two files of a carry, onto's first; null when there is no carry, or when it is not onto's file that it holds. */
-function splitCarry(path: string, file: FileState, onto: Files, library: Library): {mainline: FileState; branch: FileState} | null {
-	const kept = onto.get(path);
-	if (!isMigrationFile(path) || !kept || kept.oid === file.oid) return null;
-	const carry = readCarry(encode(library.source(file.oid)));
+/** The two files of a carry: onto's path, and the branch's file. A later commit may have renamed the file that holds both. */
+function splitCarry(path: string, file: FileState, onto: Files, library: Library): {kept: string; branch: FileState} | null {
+	if (!isMigrationFile(path) || onto.get(path)?.oid === file.oid) return null;
+	const reading = library.reading(file.oid);
+	const carry = 'unreadable' in reading && reading.unreadable === 'carry' ? readCarry(encode(library.source(file.oid))) : null;
 	if (carry === null || carry === 'damaged') return null;
-	const mainline = Buffer.from(encode(library.source(kept.oid)));
-	const other = mainline.equals(carry.body) ? carry.carried : mainline.equals(carry.carried) ? carry.body : null;
-	return other && {mainline: kept, branch: {oid: library.draft(decode(other)), mode: file.mode}};
+	const siblings = [...onto.keys()].filter(other => isMigrationFile(other) && folderOf(other) === folderOf(path));
+	for (const kept of onto.has(path) ? [path] : siblings) {
+		const mainline = Buffer.from(encode(library.source(onto.get(kept)!.oid)));
+		const other = mainline.equals(carry.body) ? carry.carried : mainline.equals(carry.carried) ? carry.body : null;
+		if (other) return {kept, branch: {oid: library.draft(decode(other)), mode: file.mode}};
+	}
+	return null;
 }

@@ -26,9 +26,7 @@ export interface AppPlan {
 
 export interface LinearizeOptions {
 	readonly strategy: 'renumber' | 'merge';
-	/** What a name means, and what it meant before duplicates were recognised. */
 	readonly resolve: Resolve;
-	readonly literally: Resolve;
 	/** One leaf even where the staying history has more by itself. */
 	readonly strict: boolean;
 	/** A name decided elsewhere (at the tip of a rebase) for an entry, or null. */
@@ -88,38 +86,34 @@ function chain(arms: readonly Arm[], moving: ReadonlySet<Entry>, start: Tip, ent
 	const taken = new Set([...options.taken, start.name, ...entries.filter(entry => !moved.has(entry)).map(({name}) => name)]);
 	const nameEntry = nameGiver({names, taken, decided: options.decided, reserved: new Set([...moved].map(({name}) => name))});
 	let tip = start;
+	const parentsOf = (entry: Entry) => graph.parents.get(entry) ?? [];
 	for (const arm of arms) {
-		const own = new Set(arm.own.filter(entry => moving.has(entry)));
-		const parentsOf = (entry: Entry) => graph.parents.get(entry) ?? [];
-		const lost = new Map([...own].map(entry => [entry, parentsThroughDuplicates(entry, own, options)]));
-		for (const entry of parentsFirst([...own], entry => [...parentsOf(entry), ...lost.get(entry)!])) {
-			const over = parentsOf(entry);
-			const through = lost.get(entry)!.sort(byNumber).at(-1);
-			if (through) follows.set(entry, names.get(through)!);
-			else if (!over.some(parent => own.has(parent)) && !(tip.entry && over.includes(tip.entry))) follows.set(entry, tip.name);
-			nameEntry(entry, over, follows.get(entry) ?? null);
+		for (const part of parts(arm.own.filter(entry => moving.has(entry)), graph)) {
+			const own = new Set(part);
+			for (const entry of parentsFirst(part, parentsOf)) {
+				const over = parentsOf(entry);
+				if (!over.some(parent => own.has(parent)) && !(tip.entry && over.includes(tip.entry))) follows.set(entry, tip.name);
+				nameEntry(entry, over, follows.get(entry) ?? null);
+			}
+			const last = appGraph(part, resolve).leaves.at(-1);
+			if (last) tip = {name: names.get(last) ?? last.name, entry: last};
 		}
-		const last = appGraph([...own], resolve).leaves.at(-1);
-		if (last) tip = {name: names.get(last) ?? last.name, entry: last};
 	}
 	return {names, follows};
 }
 
-/** The nearest own ancestors behind parents that were recognised as mainline's: the chain must close over the gap. */
-function parentsThroughDuplicates(entry: Entry, own: ReadonlySet<Entry>, {resolve, literally}: LinearizeOptions): Entry[] {
-	const found = new Set<Entry>();
-	const seen = new Set<Entry>();
-	const waiting = [entry];
-	for (let current = waiting.pop(); current; current = waiting.pop()) {
-		for (const parent of targets(current, current.edges.migration.dependencies, literally)) {
-			const isDuplicate = resolve(parent.side, parent.app, parent.name) !== parent;
-			if (seen.has(parent)) continue;
-			seen.add(parent);
-			if (isDuplicate) waiting.push(parent);
-			else if (current !== entry && own.has(parent)) found.add(parent);
-		}
+/**
+ * The connected parts of an arm, by their smallest numbers. There are several where the arm itself is forked, or where what joined
+ * them was recognised as mainline's: they are put behind each other, too.
+ */
+function parts(own: readonly Entry[], graph: AppGraph): Entry[][] {
+	const found: Entry[][] = [];
+	for (const entry of [...own].sort(byNumber)) {
+		const linked = found.filter(part => part.some(other => graph.parents.get(entry)?.includes(other) || graph.parents.get(other)?.includes(entry)));
+		for (const part of linked) found.splice(found.indexOf(part), 1);
+		found.push([...linked.flat(), entry]);
 	}
-	return [...found];
+	return found.map(part => part.sort(byNumber)).sort((a, b) => byNumber(a[0]!, b[0]!));
 }
 
 /**

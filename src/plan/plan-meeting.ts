@@ -54,9 +54,7 @@ export function planMeeting(meeting: Meeting, library: Library, options: PlanOpt
 		]),
 	);
 	const duplicates = new Map([...armsByApp.values()].flatMap(arms => (arms.length < 2 ? [] : [...recognise(arms, library)])));
-	const former = formerEntries(assembly, library, options.formerly);
-	const resolve = resolver(assembly, duplicates, former);
-	const literally = resolver(assembly, new Map(), former);
+	const resolve = resolver(assembly, duplicates, formerEntries(assembly, library, options.formerly));
 	const refusals: Refusal[] = [];
 	const appPlans: AppPlan[] = [];
 	for (const [app, arms] of armsByApp) {
@@ -65,7 +63,6 @@ export function planMeeting(meeting: Meeting, library: Library, options: PlanOpt
 			strategy: options.strategy,
 			strict: options.strict ?? false,
 			resolve,
-			literally,
 			decided: options.decided ?? (() => null),
 			stamp: options.stamp,
 			taken: new Set([...assembly.asIs].filter(path => meeting.labels.get(folderOf(path)) === app).map(stemOf)),
