@@ -87,6 +87,9 @@ test('missing nodes', async t => {
 	t.is(await git.oid('HEAD^{tree}'), plain);
 	t.regex(merge.output, /0002_gone/);
 	t.is(await git.status(), '');
+	const fix = await guard.run('fix');
+	t.is(fix.exitCode, 1, fix.output);
+	t.is(await git.status(), '', 'a name that nobody knows is not replaced by a guess');
 });
 
 test('a cycle', async t => {
@@ -99,9 +102,20 @@ test('a cycle', async t => {
 	t.regex(check.output, /shop\.0003_currency/);
 	const head = await git.oid();
 	const fix = await guard.run('fix');
-	t.is(fix.exitCode, 1);
+	t.is(fix.exitCode, 1, fix.output);
 	t.is(await git.oid(), head);
 	t.is(await git.status(), '');
+});
+
+test('a cycle on mainline: git’s merge stands, and that is said', async t => {
+	const {git, guard, files} = await forked(t);
+	files.edit('shop/migrations/0002_price.py', "('shop', '0001_initial')", "('shop', '0003_currency')");
+	await git.commit('main: cycle');
+	const plain = await git.text('merge-tree', '--write-tree', 'main', 'feature');
+	const merge = await git.merge('feature');
+	t.is(await git.oid('HEAD^{tree}'), plain);
+	t.regex(merge.output, /cycle|circular/i);
+	t.is((await guard.run('check')).exitCode, 1);
 });
 
 test('dynamic dependencies of a migration that must move are refused with the reason', async t => {
