@@ -12,7 +12,7 @@ import {withLock} from './lock.ts';
 import {lookAt} from './look-at.ts';
 import {preflight} from './preflight.ts';
 import {recover} from './recover.ts';
-import {again, localEdits, type Refused, refused, unmerged} from './refusals.ts';
+import {again, localEdits, type Refused, recoveredFirst, refused, unmerged} from './refusals.ts';
 import {settle} from './side-state.ts';
 import type {Applied, ApplyOptions} from './steps.ts';
 
@@ -58,6 +58,11 @@ export function applyToIndex(repo: Repo, transition: IndexTransition, options: A
 			const recovery = recover(repo);
 			if (!recovery.ok) {
 				return recovery;
+			}
+
+			const finished = recovery.recovered.find(({outcome}) => outcome === 'finished');
+			if (finished) {
+				return recoveredFirst(finished.kind, transition.kind);
 			}
 
 			const oldTree = transition.tree ?? writeIndexTree(repo);

@@ -1,6 +1,7 @@
 import {existsSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {headRef, type Repo} from '../git/repo.ts';
+import {resolveCommit} from '../git/revisions.ts';
 import {diffTrees, type TreeChange} from '../git/trees.ts';
 import {keepBackup} from './backup.ts';
 import {withOwnIndex} from './checkout.ts';
@@ -9,6 +10,7 @@ import {type JournalEntry, newId, openEntry, type RefMove, type SideState} from 
 import {withLock} from './lock.ts';
 import {preflight} from './preflight.ts';
 import {recover} from './recover.ts';
+import {recoveredFirst} from './refusals.ts';
 import {carriedRefs} from './side-state.ts';
 import {type Applied, type ApplyOptions, forward} from './steps.ts';
 
@@ -50,6 +52,14 @@ export function applyTransition(repo: Repo, transition: Transition, options: App
 			const recovery = recover(own);
 			if (!recovery.ok) {
 				return recovery;
+			}
+
+			const [finished] = recovery.recovered.filter(({outcome}) => outcome === 'finished');
+			if (finished) {
+				// What the caller saw is no longer so; often it has just become what the caller wanted.
+				return resolveCommit(own, 'HEAD') === transition.new
+					? {ok: true, id: finished.id}
+					: recoveredFirst(finished.kind, transition.kind);
 			}
 
 			const changes = diffTrees(own, transition.old, transition.new);

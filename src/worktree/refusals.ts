@@ -90,6 +90,12 @@ export function unmerged(kind: string, paths: readonly string[]): Refused {
 	return refused('unmerged', what, paths, 'Resolve them and `git add` the files, then run this again.', again(kind));
 }
 
+/** A killed run was finished before this one; what this one worked out was for the state before. */
+export function recoveredFirst(finished: string, kind: string): Refused {
+	const what = `An unfinished ${finished} was finished first; nothing else was changed.`;
+	return refused('recovered', what, [], 'What was worked out now was for the state before that.', again(kind));
+}
+
 /** What a failed ref update means: moved, locked, or a hook that said no. Nothing was changed by it. */
 export function refRefusal(kind: string, stderr: string): Refused {
 	const [, ref = 'HEAD'] = /cannot (?:lock|update) ref '([^']*)'/.exec(stderr) ?? [];

@@ -1,7 +1,7 @@
 import {existsSync, rmSync, unlinkSync} from 'node:fs';
 import {join} from 'node:path';
 import test from 'ava';
-import {type IndexTransition, type Recovery, recover, type Transition} from '../../src/worktree/apply.ts';
+import {applyTransition, type IndexTransition, type Recovery, recover, type Transition} from '../../src/worktree/apply.ts';
 import type {Step} from '../../src/worktree/failpoint.ts';
 import {hasOpenEntry, listEntries} from '../../src/worktree/journal.ts';
 import {withLock} from '../../src/worktree/lock.ts';
@@ -73,6 +73,21 @@ for (const {step, left, recovered} of steps) {
 		t.is(box.attempt('fsck', '--strict').code, 0);
 	});
 }
+
+test('a run that starts with an open entry finishes that first', async t => {
+	const box = await merged(t);
+	act(box.dir, 'apply', transition(box), {MIGRATION_GUARD_FAIL: 'journaled'});
+	const same = applyTransition(box.repo, transition(box));
+	t.true(same.ok && same.id === listEntries(box.repo)[0]!.id, JSON.stringify(same));
+	t.is(box.git('rev-parse', 'HEAD'), box.new);
+
+	const other = await merged(t);
+	act(other.dir, 'apply', transition(other), {MIGRATION_GUARD_FAIL: 'worktree'});
+	const different = applyTransition(other.repo, {...transition(other), new: other.start});
+	t.is(different.ok ? '' : different.refusal.code, 'recovered');
+	t.is(other.git('rev-parse', 'HEAD'), other.new);
+	t.is(other.status(), '');
+});
 
 for (const how of ['exit', 'throw']) {
 	test(`an end by ${how} after "worktree" recovers as well`, async t => {
