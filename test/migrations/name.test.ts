@@ -1,6 +1,6 @@
 import test from 'ava';
 import {mergeName, nextNumber, parseNumber, renumber, suffixOf} from '../../src/migrations/name.ts';
-import {ask, djangos} from '../referee/django.ts';
+import {ask, eachDjango} from '../referee/django.ts';
 
 const NUMBERS: readonly (readonly [name: string, number: number | null])[] = [
 	['0003_add_phone', 3],
@@ -24,15 +24,13 @@ for (const [name, number] of NUMBERS) {
 }
 
 test('real Django reads the same numbers', async t => {
-	for (const django of (await djangos()).filter(({version}) => !version.startsWith('3.'))) {
+	await eachDjango(t, async django => {
 		const [verdict] = await ask(django, [{numbers: NUMBERS.map(([name]) => name)}]);
-		t.deepEqual(
-			verdict?.numbers,
-			NUMBERS.map(([, number]) => number),
-			django.version,
-		);
-	}
-	t.pass();
+		// Before 4.1 a squash counts as its first number.
+		const old = django.version.startsWith('3.');
+		const expected = NUMBERS.map(([name, number]) => (old && number !== null ? Number.parseInt(name, 10) : number));
+		t.deepEqual(verdict?.numbers, expected, django.version);
+	});
 });
 
 for (const [name, number, expected] of [
@@ -80,9 +78,8 @@ test('real Django gives merge migrations the same names', async t => {
 	for (const leaf of leaves) {
 		files[`shop/migrations/${leaf}.py`] = text('0001_initial');
 	}
-	for (const django of await djangos()) {
+	await eachDjango(t, async django => {
 		const [verdict] = await ask(django, [{files, installed: ['shop'], merge: true}]);
 		t.deepEqual(Object.keys(verdict?.merged ?? {}), [`shop/migrations/${mergeName(leaves, STAMP)}.py`]);
-	}
-	t.pass();
+	});
 });

@@ -3,6 +3,7 @@ import {mkdir, readFile, rename, rm, writeFile} from 'node:fs/promises';
 import {homedir} from 'node:os';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
+import type {ExecutionContext} from 'ava';
 import {execa} from 'execa';
 
 /** A Python with a Django in it. */
@@ -96,6 +97,18 @@ async function findPython(versions: readonly string[]): Promise<string | null> {
 		}
 	}
 	return null;
+}
+
+/** Let every Django judge. Without one the test passes and its log says that nobody judged. */
+export async function eachDjango(t: ExecutionContext, judge: (django: Django) => Promise<void>): Promise<void> {
+	const referees = await djangos();
+	for (const django of referees) {
+		await judge(django);
+	}
+	if (referees.length === 0) {
+		t.log('not judged: no Django could be installed here');
+	}
+	t.pass();
 }
 
 /** A small project for Django to judge; oracle.py describes the fields. */
