@@ -9,7 +9,9 @@ export interface Header extends Span {
 
 const CLASS = /^class[ \t]+Migration[ \t]*\([ \t]*migrations\.Migration[ \t]*\)[ \t]*:/gm;
 const OPERATIONS = /^[ \t]+operations[ \t]*(?::[^=\n]*)?=(?!=)/gm;
-const EDGES_OR_CLASS = /\b(?:dependencies|replaces|run_before|Migration)\b/g;
+const ABOVE = /\b(?:dependencies|replaces|run_before|Migration)\b/g;
+/** A class may have its operations under a condition, further down. */
+const BELOW = /\b(?:dependencies|replaces|run_before|Migration|operations)\b/g;
 
 /**
  * Find the header, so that the (large) rest of the file need not be parsed; null when the file is not of the ordinary
@@ -24,7 +26,7 @@ export function findHeader(text: string): Header | null {
 	const from = start.index;
 	OPERATIONS.lastIndex = CLASS.lastIndex;
 	const end = OPERATIONS.exec(text);
-	if (!end || mentions(text, 0, from) || mentions(text, end.index, text.length)) {
+	if (!end || mentions(ABOVE, text, 0, from) || mentions(BELOW, text, OPERATIONS.lastIndex, text.length)) {
 		return null;
 	}
 	// The class may stand in a string, or the header's end may; brackets left open make the file no Python at all.
@@ -32,11 +34,11 @@ export function findHeader(text: string): Header | null {
 	if (!balanced || !scan(text, end.index, text.length).balanced) {
 		return null;
 	}
-	return {from, to: end.index, operations: OPERATIONS.lastIndex};
+	return {from, to: end.index, operations: end.index + end[0].length};
 }
 
-function mentions(text: string, from: number, to: number): boolean {
-	EDGES_OR_CLASS.lastIndex = from;
-	const match = EDGES_OR_CLASS.exec(text);
+function mentions(words: RegExp, text: string, from: number, to: number): boolean {
+	words.lastIndex = from;
+	const match = words.exec(text);
 	return match !== null && match.index < to;
 }

@@ -205,6 +205,11 @@ for (const [value, expected] of [
 	}
 }
 
+test('operations that change under a condition are dynamic', t => {
+	const text = `${CLASS}    dependencies = []\n    operations = [f()]\n    if x:\n        operations = []\n`;
+	t.is(migration(text).operations, 'dynamic');
+});
+
 test('a class without operations has none', t => {
 	t.is(migration(`${CLASS}    dependencies = []\n`).operations, 'none');
 });
