@@ -35,11 +35,6 @@ export function dropBackup(repo: Repo, entry: JournalEntry): void {
 	);
 }
 
-/** The commit kept for an entry. */
-export function backupRef(id: string): string {
-	return `${prefix}${id}`;
-}
-
 /**
  * Let backups and journal entries older than some days go; the number of entries that went. Costs one look into the journal's folder
  * when there are none. `now` in milliseconds since 1970.
