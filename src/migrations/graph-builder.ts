@@ -26,8 +26,7 @@ export function newBuilder(): GraphBuilder {
 }
 
 /** Add a node that exists, or the dummy for one that does not. */
-export function addNode(builder: GraphBuilder, key: NodeKey, dummy = false): GraphNode {
-	const app = appOf(key);
+export function addNode(builder: GraphBuilder, key: NodeKey, app: string, dummy = false): GraphNode {
 	const node: GraphNode = {key, app, dummy, parents: [], children: []};
 	builder.nodes.set(key, node);
 	const siblings = builder.byApp.get(app);
@@ -38,8 +37,8 @@ export function addNode(builder: GraphBuilder, key: NodeKey, dummy = false): Gra
 
 /** graph.py:add_dependency. Missing ends become dummies; validate_consistency complains about those that stay. */
 export function addEdge(builder: GraphBuilder, child: NodeKey, parent: NodeKey): void {
-	const childNode = builder.nodes.get(child) ?? addNode(builder, child, true);
-	const parentNode = builder.nodes.get(parent) ?? addNode(builder, parent, true);
+	const childNode = builder.nodes.get(child) ?? addNode(builder, child, appOf(child), true);
+	const parentNode = builder.nodes.get(parent) ?? addNode(builder, parent, appOf(parent), true);
 	// A node has few parents; it may have thousands of children.
 	if (childNode.parents.includes(parentNode)) {
 		return;

@@ -33,22 +33,22 @@ export interface MigrationGraph {
 /** Build the graph as loader.py:MigrationLoader.build_graph does with an empty database. O(V + E). */
 export function buildGraph(project: Project): MigrationGraph {
 	const builder = newBuilder();
-	const tree = [...project.nodes.keys()].sort();
+	const tree = [...project.nodes.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
 	const contrib = reachedContrib(project);
-	for (const key of tree) {
-		addNode(builder, key);
+	for (const {key, app} of tree) {
+		addNode(builder, key, app);
 	}
-	for (const {key} of contrib) {
-		addNode(builder, key);
+	for (const {key, app} of contrib) {
+		addNode(builder, key, app);
 	}
 	const {missing, external} = addEdges(builder, project, tree, contrib);
-	const replacements = new Map(
-		tree.flatMap(key => {
-			const targets = project.nodes.get(key)?.migration.replaces.items ?? [];
-			const keys = targets.flatMap(target => (target.kind === 'node' ? [nodeKey(target.app, target.name)] : []));
-			return keys.length > 0 ? [[key, keys] satisfies [NodeKey, NodeKey[]]] : [];
-		}),
-	);
+	const replacements = new Map<NodeKey, NodeKey[]>();
+	for (const {key, migration} of tree) {
+		const targets = migration.replaces.items.flatMap(item => (item.kind === 'node' ? [nodeKey(item.app, item.name)] : []));
+		if (targets.length > 0) {
+			replacements.set(key, targets);
+		}
+	}
 	const squashCycles = carryOutReplacements(builder, replacements);
 	const dangling = missing.filter(({reference}) => builder.nodes.get(reference)?.dummy);
 	// Of two folders with one label only one was loaded: what is missing may be in the other.
@@ -60,12 +60,17 @@ export function buildGraph(project: Project): MigrationGraph {
 		}
 	}
 	const cycles = findCycles(builder.nodes.values());
-	return describe(builder, tree, contrib.map(({key}) => key).sort(), {
-		missing: dangling.filter(open => !elsewhere(open)),
-		external: [...external, ...dangling.filter(elsewhere)],
-		cycles,
-		squashCycles,
-	});
+	return describe(
+		builder,
+		tree.map(({key}) => key),
+		contrib.map(({key}) => key).sort(),
+		{
+			missing: dangling.filter(open => !elsewhere(open)),
+			external: [...external, ...dangling.filter(elsewhere)],
+			cycles,
+			squashCycles,
+		},
+	);
 }
 
 /** loader.py:MigrationLoader.detect_conflicts: the apps with several leaf nodes. */
