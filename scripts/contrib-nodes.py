@@ -11,7 +11,7 @@ from django.conf import settings
 
 APPS = ["contenttypes", "auth", "admin", "sessions", "sites", "flatpages", "redirects"]
 
-settings.configure(INSTALLED_APPS=[f"django.contrib.{app}" for app in APPS])
+settings.configure(SECRET_KEY="none", INSTALLED_APPS=[f"django.contrib.{app}" for app in APPS])
 
 import django  # noqa: E402
 from django.db.migrations.migration import SwappableTuple  # noqa: E402
