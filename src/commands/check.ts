@@ -1,10 +1,9 @@
+import {examine} from '../doors/examine.ts';
 import {openGround} from '../doors/ground.ts';
 import {readSettings} from '../doors/read-settings.ts';
 import {openWorktree} from '../doors/worktree.ts';
 import {EXIT, UsageError} from '../errors.ts';
 import {resolveCommit} from '../git/revisions.ts';
-import {checkProject} from '../migrations/check.ts';
-import {buildGraph} from '../migrations/graph.ts';
 import {findingsText} from '../report/findings.ts';
 import {jsonDocument} from '../report/json.ts';
 import type {Command} from './command.ts';
@@ -29,11 +28,7 @@ export const command: Command = {
 		const commit = rev === undefined ? null : resolveCommit(repo, rev);
 		if (rev !== undefined && commit === null) throw new UsageError(`${rev} is no commit of this repository`);
 		const ground = commit === null ? openWorktree({...repo, top: repo.top!}, load) : openGround(repo, commit, load);
-		ground.library.save();
-		const project = ground.load(ground.files);
-		const findings = checkProject(project, buildGraph(project), {text: path => ground.library.source(ground.everything.get(path)!.oid).text});
-		const migrations = project.nodes.size + project.unreadable.length;
-		const summary = {revision: rev ?? null, apps: project.folders.length, migrations};
+		const {findings, summary} = examine(ground, rev ?? null);
 		context.out(context.values.json ? jsonDocument({...summary, findings}) : findingsText(findings, summary));
 		return findings.some(({severity}) => severity === 'error') ? EXIT.problems : EXIT.ok;
 	},

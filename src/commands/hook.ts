@@ -10,10 +10,8 @@ import {openRepo, type Repo} from '../git/repo.ts';
 import {resolveCommit} from '../git/revisions.ts';
 import {NOTHING, type Outcome} from '../plan/outcome.ts';
 import {describeOutcome} from '../report/outcome.ts';
-import {refusalText} from '../report/refusal.ts';
-import {hasOpenEntry} from '../worktree/journal.ts';
-import {recover} from '../worktree/apply.ts';
-import type {Command, Context} from './command.ts';
+import type {Command} from './command.ts';
+import {finishInterrupted} from './interrupted.ts';
 
 /** Called by the installed hooks. Never fails the user's command: whatever goes wrong, git's own result stands and that is said. */
 export const command: Command = {
@@ -63,11 +61,4 @@ function act(repo: Repo, event: string, args: readonly string[], settings: Setti
 		default:
 			return NOTHING;
 	}
-}
-
-/** A run that was killed left its journal open: lead it to its end before anything else. */
-function finishInterrupted(repo: Repo, context: Context): void {
-	if (!hasOpenEntry(repo)) return;
-	const recovery = recover(repo);
-	if (!recovery.ok) context.err(refusalText(recovery.refusal));
 }

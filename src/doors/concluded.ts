@@ -8,7 +8,7 @@ import {applyToIndex} from '../worktree/apply.ts';
 import {openGround} from './ground.ts';
 import {labelSides, nameCommits, shortRef} from './label.ts';
 import {mergeBaseOf, planMerge} from './merge.ts';
-import {NOTHING, type Outcome} from '../plan/outcome.ts';
+import {NOTHING, type Outcome, unchanged, withNodes} from '../plan/outcome.ts';
 import type {Settings} from './settings.ts';
 import {storeDrafts} from './write.ts';
 
@@ -33,13 +33,13 @@ export function resolveIndex(repo: Repo, settings: Settings, conclusion: Conclus
 	const names = () => nameCommits(repo, oids, new Map([[head, shortRef(branch) ?? 'HEAD']]));
 	const sides = () => labelSides(repo, names(), oids, new Set(planned.forks.flatMap(({moves}) => moves)), base, settings);
 	ground.library.save();
-	if (planned.changes.length === 0) return planned.refusals.length === 0 ? NOTHING : {kind: 'refused', refusals: planned.refusals, plan: planned, sides: sides()};
+	if (planned.changes.length === 0) return unchanged(planned, sides);
 	if (options.dryRun) return {kind: 'done', how: 'dry run', plan: planned, sides: sides(), notices: []};
 	const batch = objectBatch(repo);
 	const plan = {...planned, changes: storeDrafts(repo, ground.library, planned.changes, batch)};
 	batch.flush();
 	const applied = applyToIndex(repo, {kind: conclusion === 'squash' ? 'squash' : 'merge', changes: plan.changes, plan});
-	if (!applied.ok) return {kind: 'refused', refusals: [applied.refusal], plan, sides: sides()};
+	if (!applied.ok) return {kind: 'refused', refusals: [withNodes(applied.refusal, plan)], plan, sides: sides()};
 	return {kind: 'done', how: 'index and worktree', plan, sides: sides(), notices: []};
 }
 

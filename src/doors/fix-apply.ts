@@ -1,7 +1,7 @@
 import {objectBatch, writeTree} from '../git/objects.ts';
 import {isPushed} from '../git/revisions.ts';
 import {git} from '../git/run.ts';
-import type {Outcome} from '../plan/outcome.ts';
+import {type Outcome, withNodes} from '../plan/outcome.ts';
 import type {Plan} from '../plan/plan.ts';
 import {applyToIndex, applyTransition} from '../worktree/apply.ts';
 import {followUp} from './merge.ts';
@@ -17,7 +17,7 @@ export function stageFix(ground: WorktreeGround, planned: Plan): Outcome {
 	const plan = {...planned, changes: storeDrafts(repo, library, planned.changes, batch)};
 	batch.flush();
 	const applied = applyToIndex(repo, {kind: 'fix', changes: plan.changes, plan});
-	if (!applied.ok) return {kind: 'refused', refusals: [applied.refusal], plan, sides: []};
+	if (!applied.ok) return {kind: 'refused', refusals: [withNodes(applied.refusal, plan)], plan, sides: []};
 	return {kind: 'done', how: 'staged', plan, sides: [], notices: []};
 }
 
@@ -42,6 +42,6 @@ export function commitFix(ground: WorktreeGround, planned: Plan, head: string | 
 	const tree = writeTree(repo, head, pathChanges(plan.changes), batch);
 	batch.flush();
 	const applied = applyTransition(repo, {kind: 'fix', old: head, new: followUp(repo, tree, head, plan), plan, start: head, reflog: 'migration-guard: fix'});
-	if (!applied.ok) return {kind: 'refused', refusals: [applied.refusal], plan, sides: []};
+	if (!applied.ok) return {kind: 'refused', refusals: [withNodes(applied.refusal, plan)], plan, sides: []};
 	return {kind: 'done', how: 'commit added', plan, sides: [], notices: isPushed(repo, head) ? ['Push it like any other commit.'] : []};
 }

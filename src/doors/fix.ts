@@ -1,12 +1,12 @@
 import {headRef, operation, type Repo} from '../git/repo.ts';
 import {resolveCommit} from '../git/revisions.ts';
 import {git} from '../git/run.ts';
-import type {Entry} from '../history/meeting.ts';
+import type {Assembly, Entry} from '../history/meeting.ts';
 import {type Arm, armsOf, type Rank} from '../history/sides.ts';
 import {meetingWithin, type StandingFork} from '../history/standing.ts';
 import {type NodeKey, nodeKey} from '../migrations/key.ts';
 import type {Project} from '../migrations/project.ts';
-import {NOTHING, type Outcome, type SideLabel} from '../plan/outcome.ts';
+import {type Outcome, type SideLabel, unchanged} from '../plan/outcome.ts';
 import {planMeeting} from '../plan/plan-meeting.ts';
 import type {Refusal} from '../refusal.ts';
 import {isUndone} from '../worktree/undo.ts';
@@ -34,14 +34,14 @@ export function fix(repo: Repo & {readonly top: string}, settings: Settings, opt
 	const running = operation(repo);
 	if (running === 'merge') {
 		const outcome = resolveIndex(repo, chosen, 'commit', options);
-		if (outcome.kind !== 'nothing') return outcome;
+		if (outcome.kind !== 'nothing' && outcome.kind !== 'noticed') return outcome;
 	} else if (running !== null && running !== 'bisect') {
 		return refuse(inProgress(running));
 	}
 	const head = resolveCommit(repo, 'HEAD');
 	if (head !== null && running === null && isUndone(repo, head) && !options.renumber && !options.merge) return refuse(wasUndone());
-	if (head !== null && running === null && !options.commit && !options.renumber) {
-		const outcome = resolveMergeCommit(repo, chosen, 'person', options);
+	if (head !== null && running === null && !options.commit && !isDirty(repo)) {
+		const outcome = resolveMergeCommit(repo, chosen, 'person', {dryRun: options.dryRun, ...(options.renumber ? {armsOf: chosenArms(options.renumber)} : {})});
 		if (outcome.kind === 'done' || (outcome.kind === 'refused' && outcome.refusals.some(({code}) => code !== 'already-pushed'))) return outcome;
 	}
 	return fixStanding(repo, chosen, options, head);
@@ -60,12 +60,12 @@ function fixStanding(repo: Repo & {readonly top: string}, settings: Settings, op
 		stamp: stampFinder(ground, ['HEAD']),
 		load: ground.load,
 		refreshAll: true,
-		...(options.renumber ? {armsOf: chosenArms(options.renumber, standing.rankOf)} : {}),
+		...(options.renumber ? {armsOf: chosenArms(options.renumber)} : {}),
 	});
 	const reported = head === null ? [] : findLeftMentions(ground, head, planned.decisions.renames);
 	const plan = {...planned.plan, reported: [...planned.plan.reported, ...reported]};
 	const sides: SideLabel[] = [];
-	if (plan.changes.length === 0) return plan.refusals.length === 0 ? NOTHING : {kind: 'refused', refusals: plan.refusals, plan, sides};
+	if (plan.changes.length === 0) return unchanged(plan, () => sides);
 	if (options.dryRun) return {kind: 'done', how: 'dry run', plan, sides, notices: []};
 	return options.commit ? commitFix(ground, plan, head) : stageFix(ground, plan);
 }
@@ -91,13 +91,18 @@ function entryOrder({repo}: WorktreeGround, fork: StandingFork, project: Project
 }
 
 /** The arm with the chosen migration moves, all others stay in their order. */
-function chosenArms(chosen: NodeKey, rankOf: (entry: Entry) => Rank) {
-	return (app: string, assembly: Parameters<typeof armsOf>[1]): readonly Arm[] => {
+function chosenArms(chosen: NodeKey) {
+	return (app: string, assembly: Assembly, rankOf: (entry: Entry) => Rank): readonly Arm[] => {
 		const arms = armsOf(app, assembly, rankOf);
 		const holds = (arm: Arm) => arm.own.some(({name}) => nodeKey(app, name) === chosen);
 		if (!arms.some(holds)) return arms;
 		return [...arms.filter(arm => !holds(arm)), ...arms.filter(holds).map(arm => ({...arm, rank: 0 as const}))];
 	};
+}
+
+/** Are there local changes to tracked files? Then no commit is touched. */
+function isDirty(repo: Repo): boolean {
+	return git(repo, ['status', '--porcelain', '--untracked-files=no', '--ignore-submodules']).stdout.length > 0;
 }
 
 function refuse(refusal: Refusal): Outcome {

@@ -1,7 +1,7 @@
 import {localMainlineRefs, mainlineRefs} from '../git/revisions.ts';
 import type {Entry, Meeting} from '../history/meeting.ts';
 import {identityIn} from '../history/renumbered.ts';
-import type {Files, FileState} from '../history/revision.ts';
+import {type Files, type FileState, folderOf} from '../history/revision.ts';
 import type {Rank} from '../history/sides.ts';
 import {git, text} from '../git/run.ts';
 import type {Ground} from './ground.ts';
@@ -25,10 +25,13 @@ export function fetchDifferences(ground: Ground, ...revisions: readonly Files[])
 
 /** The label of every folder that any of the revisions has. */
 export function labelsOf(ground: Ground, revisions: readonly Files[]): ReadonlyMap<string, string> {
-	const union = new Map(ground.files);
-	for (const files of revisions) for (const [path, file] of files) if (!union.has(path)) union.set(path, file);
-	const project = ground.load(union);
-	return new Map(project.folders.map(({path, app}) => [path, app]));
+	const labels = new Map<string, string>();
+	// What stands comes first; another revision is read only for folders that are gone (an app that moved or went away).
+	for (const files of [ground.files, ...revisions]) {
+		if ([...files.keys()].every(path => labels.has(folderOf(path)))) continue;
+		for (const {path, app} of ground.load(files).folders) if (!labels.has(path)) labels.set(path, app);
+	}
+	return labels;
 }
 
 /** Who stands how firmly. Asked only when two sides contend: it costs a look at the mainline refs. */
@@ -71,7 +74,7 @@ export function standingOf(ground: Ground, settings: Settings, before: {readonly
 
 function upstreamOf({repo}: Ground, branch: string | null): string | null {
 	if (branch === null) return null;
-	return text(git(repo, ['rev-parse', '-q', '--verify', '--end-of-options', `${branch}@{upstream}^{commit}`], {ok: [0, 1, 128]})) || null;
+	return text(git(repo, ['rev-parse', '-q', '--verify', '--end-of-options', `${branch.replace(/^refs\/heads\//, '')}@{upstream}^{commit}`], {ok: [0, 1, 128]})) || null;
 }
 
 /** `%Y%m%d_%H%M`, UTC, of the youngest commit that added one of the leaves: two people who merge the same get the same name. */

@@ -3,7 +3,7 @@ import {emptyTree, headRef, type Repo} from '../git/repo.ts';
 import {type CommitInfo, commitInfo, isPushed, mergeBases} from '../git/revisions.ts';
 import {git, text} from '../git/run.ts';
 import type {Plan} from '../plan/plan.ts';
-import {type MeetingPlan, planMeeting} from '../plan/plan-meeting.ts';
+import {type MeetingPlan, planMeeting, type PlanOptions} from '../plan/plan-meeting.ts';
 import {applyTransition} from '../worktree/apply.ts';
 import {listEntries} from '../worktree/journal.ts';
 import {isUndone} from '../worktree/undo.ts';
@@ -12,7 +12,7 @@ import {type Ground, openGround} from './ground.ts';
 import {labelSides, nameCommits, shortRef} from './label.ts';
 import {meetingOf, standingOf, stampFinder} from './meeting.ts';
 import {findLeftMentions, followOutside} from './mentions.ts';
-import {NOTHING, type Outcome, type SideLabel} from '../plan/outcome.ts';
+import {NOTHING, type Outcome, type SideLabel, unchanged, withNodes} from '../plan/outcome.ts';
 import type {Settings} from './settings.ts';
 import {undecidable} from './undecidable.ts';
 import {pathChanges, storeDrafts} from './write.ts';
@@ -30,11 +30,17 @@ export interface Merge {
 	readonly git: string | null;
 }
 
+export interface MergeOptions {
+	readonly dryRun?: boolean;
+	/** Arms chosen by the user. */
+	readonly armsOf?: PlanOptions['armsOf'];
+}
+
 /**
  * HEAD is a merge commit (post-merge; post-commit after `--no-verify`; `fix`): make it linear by putting another commit in its
  * place, with the same message, parents, people and dates. A merge that was pushed is never replaced.
  */
-export function resolveMergeCommit(repo: Repo, settings: Settings, madeBy: MadeBy, options: {dryRun?: boolean; hints?: ReadonlyMap<string, string>} = {}): Outcome {
+export function resolveMergeCommit(repo: Repo, settings: Settings, madeBy: MadeBy, options: MergeOptions = {}): Outcome {
 	const head = commitInfo(repo, 'HEAD');
 	if (head.parents.length < 2 || isUndone(repo, head.oid) || (madeBy === 'git' && isOurs(repo, head.oid))) return NOTHING;
 	const merge: Merge = {
@@ -45,26 +51,27 @@ export function resolveMergeCommit(repo: Repo, settings: Settings, madeBy: MadeB
 	};
 	const ground = openGround(repo, head.oid, settings.load);
 	const branch = headRef(repo);
-	const planned = planMerge(ground, merge, settings, {branch, head: head.parents[0]!});
+	const planned = planMerge(ground, merge, settings, {branch, head: head.parents[0]!}, options.armsOf);
 	const {plan} = planned;
 	const oids = head.parents;
-	const names = () => nameCommits(repo, oids, new Map([[oids[0]!, shortRef(branch) ?? 'HEAD'], ...(options.hints ?? [])]));
+	const names = () => nameCommits(repo, oids, new Map([[oids[0]!, shortRef(branch) ?? 'HEAD']]));
 	const sides = () => labelSides(repo, names(), oids, new Set(plan.forks.flatMap(({moves}) => moves)), merge.base, settings);
 	ground.library.save();
-	if (plan.changes.length === 0) return plan.refusals.length === 0 ? NOTHING : {kind: 'refused', refusals: plan.refusals, plan, sides: sides()};
+	if (plan.changes.length === 0) return unchanged(plan, sides);
 	if (options.dryRun) return {kind: 'done', how: 'dry run', plan, sides: sides(), notices: []};
 	if (isPushed(repo, head.oid)) return {kind: 'refused', refusals: [alreadyPushed(plan)], plan, sides: sides()};
 	return replaceCommit(ground, head, planned, sides, settings);
 }
 
 /** Plan a merge, mentions outside the migrations included. */
-export function planMerge(ground: Ground, merge: Merge, settings: Settings, before: {branch: string | null; head: string}): MeetingPlan {
+export function planMerge(ground: Ground, merge: Merge, settings: Settings, before: {branch: string | null; head: string}, chosen?: PlanOptions['armsOf']): MeetingPlan {
 	const meeting = meetingOf(ground, {base: merge.base, sides: merge.sides, ...(merge.git === null ? {} : {git: merge.git})});
 	const planned = planMeeting(meeting, ground.library, {
 		strategy: settings.strategy,
 		...standingOf(ground, settings, before),
 		stamp: stampFinder(ground, merge.sides),
 		load: ground.load,
+		...(chosen ? {armsOf: chosen} : {}),
 	});
 	if (merge.base === null && planned.appPlans.some(({arms}) => arms[0]!.rank === arms[1]!.rank)) return undecidable(planned);
 	return {...planned, plan: withMentions(ground, planned, merge)};
@@ -105,7 +112,7 @@ function replaceCommit(ground: Ground, head: CommitInfo, planned: MeetingPlan, s
 		side: stash ? [stash] : [],
 		reflog: 'migration-guard: renumber',
 	});
-	if (!applied.ok) return {kind: 'refused', refusals: [applied.refusal], plan, sides: sides()};
+	if (!applied.ok) return {kind: 'refused', refusals: [withNodes(applied.refusal, plan)], plan, sides: sides()};
 	const notices = copy.signatureDropped ? ['The signature of the merge commit no longer held and was dropped; sign it again with: git commit --amend --no-edit -S'] : [];
 	return {kind: 'done', how: isSeparate ? 'commit added' : 'merge commit replaced', plan, sides: sides(), notices};
 }

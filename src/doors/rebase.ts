@@ -21,7 +21,7 @@ import {type Ground, openGround} from './ground.ts';
 import {labelSides, nameCommits, shortRef} from './label.ts';
 import {fetchDifferences, labelsOf, standingOf, stampFinder} from './meeting.ts';
 import {findLeftMentions, followOutside} from './mentions.ts';
-import {NOTHING, type Outcome, type SideLabel} from '../plan/outcome.ts';
+import {NOTHING, type Outcome, type SideLabel, unchanged, withNodes} from '../plan/outcome.ts';
 import type {Settings} from './settings.ts';
 import {updatedRefs} from './update-refs.ts';
 import {pathChanges, storeDrafts} from './write.ts';
@@ -46,12 +46,11 @@ export function finishedRebase(repo: Repo, head: string): Replay | null {
 	};
 	const start = read('orig-head') ?? pseudoRef(repo, 'ORIG_HEAD');
 	if (start === null) return null;
-	const known = read('onto');
-	const range = commitsBetween(repo, [head], known === null ? [start] : [known, start]);
-	if (range.length === 0) return null;
-	// The apply backend keeps no `onto` unless it stopped once: then it is what the first new commit stands on.
-	const onto = known ?? commitInfos(repo, [range[0]!])[0]!.parents[0] ?? null;
-	return onto === null ? null : {onto, start, head, range};
+	// The apply backend keeps no `onto` unless it stopped once, but a list of what it made: `old new`, in order.
+	const first = /^\S+ (\S+)/.exec(read('rewritten') ?? '')?.[1];
+	const onto = read('onto') ?? (first === undefined ? null : (commitInfos(repo, [first])[0]!.parents[0] ?? null));
+	const range = onto === null ? [] : commitsBetween(repo, [head], [onto, start]);
+	return onto === null || range.length === 0 ? null : {onto, start, head, range};
 }
 
 /** Give every commit of a finished rebase its own part of the renumbering. The names are decided once, at the tip. */
@@ -79,7 +78,7 @@ export function resolveReplay(repo: Repo, replay: Replay, settings: Settings, ki
 	const moving = new Set(tip.plan.forks.flatMap(({moves}) => moves));
 	const oids = [onto, start];
 	const sides = () => labelSides(repo, nameCommits(repo, oids, new Map(headRef(repo) ? [[start, shortRef(headRef(repo))!]] : [])), oids, moving, fork, settings);
-	if (tip.plan.changes.length === 0) return tip.plan.refusals.length === 0 ? NOTHING : {kind: 'refused', refusals: tip.plan.refusals, plan: tip.plan, sides: sides()};
+	if (tip.plan.changes.length === 0) return unchanged(tip.plan, sides);
 	if (tip.appPlans.some(({arms}) => arms[0]!.side === 1)) return {kind: 'refused', refusals: [ontoUnpublished(tip)], plan: tip.plan, sides: sides()};
 	if (isPushed(repo, head)) return {kind: 'refused', refusals: [pushed(tip.plan)], plan: tip.plan, sides: sides()};
 
@@ -141,7 +140,7 @@ function rewrite(ground: Ground, replay: Replay, steps: readonly CommitStep[], t
 		side: [...updatedRefs(repo, map), ...(stash ? [stash] : [])],
 		reflog: 'migration-guard: renumber',
 	});
-	if (!applied.ok) return {kind: 'refused', refusals: [applied.refusal], plan, sides: sides()};
+	if (!applied.ok) return {kind: 'refused', refusals: [withNodes(applied.refusal, plan)], plan, sides: sides()};
 	const dropped = copies.filter(({signatureDropped}) => signatureDropped).length;
 	const notices = dropped > 0 ? [`${dropped} signatures no longer held and were dropped.`] : [];
 	return {kind: 'done', how: 'commits rewritten', plan, sides: sides(), notices};

@@ -14,12 +14,12 @@ export interface MergedTree {
 /**
  * What `git merge` would make of two commits, without touching index or worktree (`merge-tree --write-tree`, git 2.38). With a `base`
  * all three may be trees: `--merge-base` needs git 2.40, so commits that nobody refers to are made to carry them.
- * Throws GitError for unrelated histories.
+ * Merge drivers run, ours too, as they did in the merge itself.
  */
 export function mergeTree(repo: Repo, a: string, b: string, base?: string): MergedTree {
 	const [ours, theirs] = base === undefined ? [a, b] : withBase(repo, a, b, base);
-	const args = ['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages', ours, theirs];
-	const [tree, ...conflicted] = fields(git(repo, args, {ok: [0, 1]}));
+	const args = ['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages', '--allow-unrelated-histories', ours, theirs];
+	const [tree, ...conflicted] = fields(git(repo, args, {ok: [0, 1], env: {MIGRATION_GUARD: undefined, [`GITHEAD_${theirs}`]: theirs}}));
 	if (!tree) {
 		throw new GitError(args, 1, 'no tree in the answer');
 	}

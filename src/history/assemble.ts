@@ -128,7 +128,9 @@ function settledByUser(path: string, file: FileState, {meeting: {sides, base}, l
 				isMigrationFile(other) && !base.has(other) && folderOf(other) === folderOf(path) && identityIn(library, candidate) === identity,
 		),
 	);
-	return {path, file, side: author ?? null, knownTo: everyone};
+	// An edited text is the migration of the only side that added the path.
+	const adders = base.has(path) ? [] : everyone.filter(side => sides[side]!.has(path));
+	return {path, file, side: author ?? (adders.length === 1 ? adders[0]! : null), knownTo: everyone};
 }
 
 /** When one side renumbered a migration that another edited: that edit. */

@@ -16,7 +16,7 @@ export const checkForks: Check = checked => {
 		return {
 			code: 'MG001',
 			severity: 'error',
-			title: `${app} has ${leaves.length} leaf migrations: ${leaves.map(nameOf).join(', ')}`,
+			title: `${app} has ${leaves.length} leaf migrations: ${leaves.join(', ')}`,
 			nodes: leaves,
 			places: placesOf(checked, leaves),
 			why: 'Django refuses to migrate: "Conflicting migrations detected; multiple leaf nodes in the migration graph"',

@@ -41,7 +41,7 @@ export function draftEntry(entry: Entry, library: Library, decisions: Decisions)
 	const path = `${folderOf(entry.path)}/${finalName(entry, decisions.names)}.py`;
 	const transplanted = transplantEdges(entry, library);
 	if ('code' in transplanted) return transplanted;
-	const {source, migration} = transplanted;
+	const {read, migration} = transplanted;
 	const edits = new Map<NodeReference, TextEdit[]>();
 	for (const reference of allReferences(migration)) {
 		if (reference.kind !== 'node') continue;
@@ -51,17 +51,18 @@ export function draftEntry(entry: Entry, library: Library, decisions: Decisions)
 		if (!edit) return cannotEdit(entry, 'the name is not one plain string');
 		edits.set(reference, edit);
 	}
-	const added = follow(entry, source, migration, edits, decisions);
+	const added = follow(entry, read, migration, edits, decisions);
 	if ('code' in added) return added;
 	const edges = [...edits.values()].flat().concat(added);
-	const mentions = entry.isNew && entry.side !== null ? findMentions(source.text, decisions.renames, () => true, edgeSpans(migration)) : null;
+	const mentions = entry.isNew && entry.side !== null ? findMentions(read().text, decisions.renames, () => true, edgeSpans(migration)) : null;
 	const all = [...edges, ...(mentions?.edits ?? [])];
-	if (all.length === 0 && source === library.source(entry.file.oid)) return {path, file: entry.file, mentions};
+	if (all.length === 0 && entry.edges.file === entry.file) return {path, file: entry.file, mentions};
+	const source = read();
 	return {path, file: {oid: library.draft({...source, text: applyEdits(source.text, all)}), mode: entry.file.mode}, mentions};
 }
 
 /** Give a root of a moving arm its new parent. Fills `edits`, or returns the edits that add a dependency. */
-function follow(entry: Entry, source: Source, migration: Migration, edits: Map<NodeReference, TextEdit[]>, decisions: Decisions): TextEdit[] | Refusal {
+function follow(entry: Entry, read: () => Source, migration: Migration, edits: Map<NodeReference, TextEdit[]>, decisions: Decisions): TextEdit[] | Refusal {
 	const tip = decisions.follows.get(entry);
 	if (tip === undefined) return [];
 	const stays = migration.dependencies.items.filter((reference): reference is NodeReference => {
@@ -79,13 +80,16 @@ function follow(entry: Entry, source: Source, migration: Migration, edits: Map<N
 		return [];
 	}
 	if (migration.dependencies.dynamic !== null) return cannotEdit(entry, `its dependencies are ${migration.dependencies.dynamic}`);
-	return addDependency(source.text, migration, entry.app, tip) ?? cannotEdit(entry, 'its dependencies are not a plain list');
+	return addDependency(read().text, migration, entry.app, tip) ?? cannotEdit(entry, 'its dependencies are not a plain list');
 }
 
-/** Where one side renumbered what another edited: the edited text with the renumberer's edges. */
-function transplantEdges(entry: Entry, library: Library): {source: Source; migration: Migration} | Refusal {
+/**
+ * Where one side renumbered what another edited: the edited text with the renumberer's edges. The text is read only when
+ * it is asked for: almost no entry changes, and the readings of the others are remembered without their texts.
+ */
+function transplantEdges(entry: Entry, library: Library): {read: () => Source; migration: Migration} | Refusal {
+	if (entry.edges.file === entry.file) return {read: () => library.source(entry.file.oid), migration: entry.edges.migration};
 	const source = library.source(entry.file.oid);
-	if (entry.edges.file === entry.file) return {source, migration: entry.edges.migration};
 	const mine = library.reading(entry.file.oid);
 	const donor = library.source(entry.edges.file.oid).text;
 	if ('unreadable' in mine) return cannotEdit(entry, mine.why);
@@ -99,7 +103,7 @@ function transplantEdges(entry: Entry, library: Library): {source: Source; migra
 	}
 	const text = applyEdits(source.text, edits);
 	const migration = readMigration(text);
-	return 'unreadable' in migration ? cannotEdit(entry, migration.why) : {source: {...source, text}, migration};
+	return 'unreadable' in migration ? cannotEdit(entry, migration.why) : {read: () => ({...source, text}), migration};
 }
 
 function edgeSpans({dependencies, replaces, runBefore}: Migration) {

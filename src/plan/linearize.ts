@@ -33,6 +33,8 @@ export interface LinearizeOptions {
 	readonly decided: (entry: Entry) => string | null;
 	/** `%Y%m%d_%H%M` of the youngest of the commits that added the leaves, for a merge name that would be too long. */
 	readonly stamp: (leaves: readonly Entry[]) => string;
+	/** Names a side deleted: what stood on them is that side's business. */
+	readonly deleted: ReadonlySet<string>;
 	/** Names of the app that no new name may take besides those of the entries (unreadable modules). */
 	readonly taken: ReadonlySet<string>;
 }
@@ -52,14 +54,17 @@ export function linearizeApp(app: string, arms: readonly Arm[], assembly: Assemb
 	const isForked = whole.leaves.length > (options.strict ? 1 : Math.max(1, rest.leaves.length));
 	const isOutOfStep = [...moving].some(entry => options.decided(entry) !== null || namesAnotherName(entry, resolve));
 	const leaf = rest.leaves.at(-1);
+	const dangling = whole.leaves.length > 1 || collides ? missingParent(entries, options) : null;
+	if (dangling) return dangling;
 	if (!leaf || !(collides || isForked || isOutOfStep)) return null;
 
 	const plan = {app, arms, leaf, mainlineLeaves: rest.leaves.length};
+	const inOrder = arms.map(arm => ({...arm, own: asWritten(arm.own, assembly)}));
 	const published = arms.filter(arm => arm.rank === 2);
 	if (published.length > 1 && collides) return publishedCollision(app, arms);
 	if (published.length > 1 || (options.strategy === 'merge' && !collides)) {
 		const merged = published.length > 1 ? published : arms;
-		const after = arms.filter(arm => !merged.includes(arm));
+		const after = inOrder.filter((_, index) => !merged.includes(arms[index]!));
 		const later = new Set(after.flatMap(arm => arm.own));
 		const parents = appGraph(
 			entries.filter(entry => !later.has(entry)),
@@ -68,7 +73,7 @@ export function linearizeApp(app: string, arms: readonly Arm[], assembly: Assemb
 		const name = mergeNameOf(parents, options.stamp);
 		return {...plan, merge: {name, parents}, ...chain(after, moving, {name, entry: null}, entries, whole, options)};
 	}
-	return {...plan, merge: null, ...chain(arms.slice(1), moving, {name: leaf.name, entry: leaf}, entries, whole, options)};
+	return {...plan, merge: null, ...chain(inOrder.slice(1), moving, {name: leaf.name, entry: leaf}, entries, whole, options)};
 }
 
 /** What the next root has to follow: a name, and the entry it is the name of, unless it is a merge still to be written. */
@@ -84,11 +89,13 @@ function chain(arms: readonly Arm[], moving: ReadonlySet<Entry>, start: Tip, ent
 	const follows = new Map<Entry, string>();
 	const moved = new Set(arms.flatMap(arm => arm.own).filter(entry => moving.has(entry)));
 	const taken = new Set([...options.taken, start.name, ...entries.filter(entry => !moved.has(entry)).map(({name}) => name)]);
-	const nameEntry = nameGiver({names, taken, decided: options.decided, reserved: new Set([...moved].map(({name}) => name))});
+	// Also the old names of what is recognised as mainline's.
+	const reserved = new Set(arms.flatMap(arm => arm.own).map(({name}) => name));
+	const nameEntry = nameGiver({names, taken, decided: options.decided, reserved});
 	let tip = start;
 	const parentsOf = (entry: Entry) => graph.parents.get(entry) ?? [];
 	for (const arm of arms) {
-		for (const part of parts(arm.own.filter(entry => moving.has(entry)), graph)) {
+		for (const part of parts(arm.own.filter(entry => moving.has(entry)), graph, resolve)) {
 			const own = new Set(part);
 			for (const entry of parentsFirst(part, parentsOf)) {
 				const over = parentsOf(entry);
@@ -103,17 +110,25 @@ function chain(arms: readonly Arm[], moving: ReadonlySet<Entry>, start: Tip, ent
 }
 
 /**
- * The connected parts of an arm, by their smallest numbers. There are several where the arm itself is forked, or where what joined
+ * The connected parts of an arm, in its order. There are several where the arm itself is forked, or where what joined
  * them was recognised as mainline's: they are put behind each other, too.
  */
-function parts(own: readonly Entry[], graph: AppGraph): Entry[][] {
+function parts(own: readonly Entry[], graph: AppGraph, resolve: Resolve): Entry[][] {
 	const found: Entry[][] = [];
-	for (const entry of [...own].sort(byNumber)) {
-		const linked = found.filter(part => part.some(other => graph.parents.get(entry)?.includes(other) || graph.parents.get(other)?.includes(entry)));
+	const over = new Map(own.map(entry => [entry, [...(graph.parents.get(entry) ?? []), ...targets(entry, entry.edges.migration.replaces, resolve)]]));
+	for (const entry of own) {
+		const linked = found.filter(part => part.some(other => over.get(entry)!.includes(other) || over.get(other)!.includes(entry)));
 		for (const part of linked) found.splice(found.indexOf(part), 1);
 		found.push([...linked.flat(), entry]);
 	}
-	return found.map(part => part.sort(byNumber)).sort((a, b) => byNumber(a[0]!, b[0]!));
+	const place = (part: readonly Entry[]) => Math.min(...part.map(entry => own.indexOf(entry)));
+	return found.sort((a, b) => place(a) - place(b));
+}
+
+/** An arm in the order its own side put it in, by way of what is recognised as mainline's, too. */
+function asWritten(own: readonly Entry[], assembly: Assembly): Entry[] {
+	const named: Resolve = (side, app, name) => (side === null ? null : (assembly.names[side]?.get(nodeKey(app, name)) ?? null));
+	return parentsFirst(own, entry => targets(entry, entry.edges.migration.dependencies, named));
 }
 
 /**
@@ -142,6 +157,28 @@ function namesAnotherName(entry: Entry, resolve: Resolve): boolean {
 		const target = reference.kind === 'node' && reference.app === entry.app ? resolve(entry.edges.side, entry.app, reference.name) : null;
 		return target !== null && reference.kind === 'node' && target.name !== reference.name;
 	});
+}
+
+/** A parent that does not exist: what is a leaf cannot be told, and any repair would be a guess. */
+function missingParent(entries: readonly Entry[], {resolve, taken, deleted}: LinearizeOptions): Refusal | null {
+	const replaced = new Set(entries.flatMap(({edges}) => edges.migration.replaces.items.flatMap(item => (item.kind === 'node' ? [item.name] : []))));
+	const isKnown = (name: string) => name.startsWith('__') || replaced.has(name) || taken.has(name) || deleted.has(name);
+	for (const entry of entries) {
+		for (const reference of entry.edges.migration.dependencies.items) {
+			if (reference.kind !== 'node' || reference.app !== entry.app || isKnown(reference.name)) continue;
+			if (resolve(entry.edges.side, entry.app, reference.name)) continue;
+			const [node, parent] = [nodeKey(entry.app, entry.name), nodeKey(entry.app, reference.name)];
+			return {
+				code: 'missing-parent',
+				what: `${node} depends on ${parent}, which does not exist, so ${entry.app} was left as git merged it.`,
+				nodes: [node, parent],
+				paths: [entry.path],
+				why: 'Without it nobody can tell what comes after what.',
+				next: 'migration-guard check',
+			};
+		}
+	}
+	return null;
 }
 
 function publishedCollision(app: string, arms: readonly Arm[]): Refusal {

@@ -6,6 +6,8 @@ export type Outcome =
 	| {readonly kind: 'nothing'}
 	/** `how`: what was changed: the commit replaced, commits rewritten, index and worktree, or nothing yet (--dry-run). */
 	| {readonly kind: 'done'; readonly how: How; readonly plan: Plan; readonly sides: readonly SideLabel[]; readonly notices: readonly string[]}
+	/** Nothing to change, but something to say: a published migration was edited. */
+	| {readonly kind: 'noticed'; readonly plan: Plan; readonly sides: readonly SideLabel[]}
 	| {readonly kind: 'refused'; readonly refusals: readonly Refusal[]; readonly plan: Plan | null; readonly sides: readonly SideLabel[]};
 
 export type How = 'merge commit replaced' | 'commit added' | 'commits rewritten' | 'index and worktree' | 'staged' | 'dry run';
@@ -15,6 +17,19 @@ export interface SideLabel {
 	readonly name: string;
 	/** Author date (seconds) of the oldest unmerged commit of this side that touches a migration; null: none, or not asked. */
 	readonly oldest: number | null;
+}
+
+/** The outcome of a plan without changes. */
+export function unchanged(plan: Plan, sides: () => readonly SideLabel[]): Outcome {
+	if (plan.refusals.length > 0) return {kind: 'refused', refusals: plan.refusals, plan, sides: sides()};
+	return plan.steps.length > 0 ? {kind: 'noticed', plan, sides: sides()} : NOTHING;
+}
+
+/** A refusal that knows only paths, with the migrations that were to stand there. */
+export function withNodes(refusal: Refusal, plan: Plan): Refusal {
+	if (refusal.nodes.length > 0) return refusal;
+	const nodes = plan.steps.flatMap(step => (step.kind === 'renumber' && [step.path, step.newPath].some(path => refusal.paths.includes(path)) ? [step.to] : []));
+	return {...refusal, nodes};
 }
 
 export const NOTHING: Outcome = {kind: 'nothing'};

@@ -50,12 +50,12 @@ export function planMeeting(meeting: Meeting, library: Library, options: PlanOpt
 	const armsByApp = new Map(
 		[...new Set(assembly.entries.filter(({isNew}) => isNew).map(({app}) => app))].map(app => [
 			app,
-			(options.armsOf ?? armsOf)(app, assembly, options.rankOf),
+			withStaying(app, (options.armsOf ?? armsOf)(app, assembly, options.rankOf), assembly, meeting),
 		]),
 	);
 	const duplicates = new Map([...armsByApp.values()].flatMap(arms => (arms.length < 2 ? [] : [...recognise(arms, library)])));
 	const resolve = resolver(assembly, duplicates, formerEntries(assembly, library, options.formerly));
-	const refusals: Refusal[] = [];
+	const refusals = unreadableNews(assembly, meeting, library);
 	const appPlans: AppPlan[] = [];
 	for (const [app, arms] of armsByApp) {
 		if (arms.length < 2) continue;
@@ -65,6 +65,7 @@ export function planMeeting(meeting: Meeting, library: Library, options: PlanOpt
 			resolve,
 			decided: options.decided ?? (() => null),
 			stamp: options.stamp,
+			deleted: new Set([...assembly.deleted].filter(path => meeting.labels.get(folderOf(path)) === app).map(stemOf)),
 			taken: new Set([...assembly.asIs].filter(path => meeting.labels.get(folderOf(path)) === app).map(stemOf)),
 		});
 		if (appPlan && 'code' in appPlan) refusals.push(appPlan);
@@ -72,7 +73,7 @@ export function planMeeting(meeting: Meeting, library: Library, options: PlanOpt
 	}
 	const decisions = decide(appPlans, resolve);
 	const drafts = new Map<Entry, Drafted>();
-	const refused = new Set<string>();
+	const refused = new Set(refusals.flatMap(({nodes}) => nodes.map(appOf)));
 	for (const entry of assembly.entries) {
 		if (duplicates.has(entry)) continue;
 		const draft = draftEntry(entry, library, decisions);
@@ -81,6 +82,7 @@ export function planMeeting(meeting: Meeting, library: Library, options: PlanOpt
 			refused.add(entry.app);
 		} else drafts.set(entry, draft);
 	}
+	refusals.push(...collisions([...drafts.values()], meeting.labels).filter(({nodes}) => nodes.every(node => !refused.has(appOf(node)))));
 	for (const refusal of refusals) for (const node of refusal.nodes) refused.add(appOf(node));
 
 	const outcome = new Map(meeting.result);
@@ -100,8 +102,9 @@ export function planMeeting(meeting: Meeting, library: Library, options: PlanOpt
 	const changes = changesBetween(meeting.result, outcome);
 	const deleted = deletedKeys(assembly, meeting);
 	const broken = new Set([...deleted].map(appOf));
-	const settled = new Set(appPlans.map(({app}) => app).filter(app => !broken.has(app)));
-	const before = {sides: () => meeting.sides.map(options.load), git: () => options.load(meeting.git), settled, refused, deleted};
+	const touched = new Set(appPlans.map(({app}) => app));
+	const settled = new Set([...touched].filter(app => !broken.has(app)));
+	const before = {touched, sides: () => meeting.sides.map(options.load), git: () => options.load(meeting.git), settled, refused, deleted};
 	const failure = changes.length === 0 ? null : verifyOutcome(project, before);
 	if (failure) {
 		const plan = {forks: [], steps: [], changes: [], reported: [], refusals: [...refusals, failure]};
@@ -110,7 +113,7 @@ export function planMeeting(meeting: Meeting, library: Library, options: PlanOpt
 	const done = appPlans.filter(({app}) => !refused.has(app));
 	const plan: Plan = {
 		forks: done.map(storyOf),
-		steps: [...stepsOf(done, decisions, duplicates, drafts), ...keptNames(assembly, meeting), ...repairs(assembly, isRefused), ...maxSteps],
+		steps: [...stepsOf(done, decisions, duplicates, drafts), ...keptNames(assembly, meeting), ...publishedEdits(assembly, meeting, options), ...repairs(assembly, isRefused), ...maxSteps],
 		changes,
 		reported: [...drafts.values()].flatMap(({path, mentions}) => (mentions?.reported ?? []).map(mention => ({path, ...mention}))),
 		refusals,
@@ -187,6 +190,65 @@ function keptNames({frozen}: Assembly, {labels}: Meeting): Step[] {
 	return frozen.map(({published, called}) => {
 		const node = nodeKey(labels.get(folderOf(published)) ?? '', stemOf(published));
 		return {kind: 'keep-published', node, path: published, called: stemOf(called)};
+	});
+}
+
+/** Where a branch renumbered published migrations, what it added goes behind them, also when nobody else added anything. */
+function withStaying(app: string, arms: readonly Arm[], {frozen}: Assembly, {labels}: Meeting): readonly Arm[] {
+	const [only] = arms;
+	const name = frozen.find(({published, side}) => labels.get(folderOf(published)) === app && side === only?.side);
+	return arms.length === 1 && only && name ? [{side: only.side === 0 ? 1 : 0, own: [], rank: 0}, only] : arms;
+}
+
+/** A new module that nobody can read, in an app where the other side has news too: whether it forks cannot be told. */
+function unreadableNews({asIs, entries}: Assembly, {base, sides, labels}: Meeting, library: Library): Refusal[] {
+	return [...asIs].flatMap(path => {
+		const app = labels.get(folderOf(path));
+		if (app === undefined || !isMigrationFile(path) || base.has(path)) return [];
+		const holder = sides.findIndex(files => files.has(path));
+		const isAlone = !entries.some(entry => entry.app === app && entry.isNew && entry.side !== holder);
+		const reading = holder < 0 || isAlone ? null : library.reading(sides[holder]!.get(path)!.oid);
+		if (reading === null || !('unreadable' in reading) || reading.unreadable === 'carry') return [];
+		const node = nodeKey(app, stemOf(path));
+		return [
+			{
+				code: 'unreadable',
+				what: `${node} is new and cannot be read, so ${app} was left as git merged it.`,
+				nodes: [node],
+				paths: [path],
+				why: reading.why,
+				next: 'migration-guard check',
+			},
+		];
+	});
+}
+
+/** Published migrations that a side edited or deleted: merged as git merges them, and said. */
+function publishedEdits({entries, deleted}: Assembly, {base, labels}: Meeting, {isPublished}: PlanOptions): Step[] {
+	const published = (path: string) => base.has(path) && isPublished(path, base.get(path)!);
+	const edited = entries.filter(entry => !entry.isNew && entry.side !== null && published(entry.path));
+	const gone = [...deleted].filter(path => isMigrationFile(path) && published(path));
+	return [
+		...edited.map(entry => ({kind: 'published-edit' as const, node: nodeKey(entry.app, entry.name), path: entry.path, how: 'edited' as const})),
+		...gone.map(path => ({kind: 'published-edit' as const, node: nodeKey(labels.get(folderOf(path)) ?? '', stemOf(path)), path, how: 'deleted' as const})),
+	];
+}
+
+/** Two migrations that both stay under one name (two squashes of the same ones): one file would overwrite the other. */
+function collisions(drafts: readonly Drafted[], labels: Meeting['labels']): Refusal[] {
+	const counts = new Map<string, number>();
+	for (const {path} of drafts) counts.set(path, (counts.get(path) ?? 0) + 1);
+	const paths = [...counts].flatMap(([path, count]) => (count > 1 ? [path] : []));
+	return paths.map(path => {
+		const node = nodeKey(labels.get(folderOf(path)) ?? '', stemOf(path));
+		return {
+			code: 'one-name',
+			what: `Two migrations would both be ${node}.`,
+			nodes: [node],
+			paths: [path],
+			why: 'Neither of them can be renumbered: each takes the place of migrations that stay.',
+			next: 'migration-guard fix --markers',
+		};
 	});
 }
 

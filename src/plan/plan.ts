@@ -9,6 +9,7 @@ export type Step =
 	| {readonly kind: 'merge'; readonly node: NodeKey; readonly path: string; readonly parents: readonly NodeKey[]}
 	| {readonly kind: 'recognise'; readonly node: NodeKey; readonly path: string; readonly as: NodeKey}
 	| {readonly kind: 'keep-published'; readonly node: NodeKey; readonly path: string; readonly called: string}
+	| {readonly kind: 'published-edit'; readonly node: NodeKey; readonly path: string; readonly how: 'edited' | 'deleted'}
 	| {readonly kind: 'repair'; readonly path: string}
 	| {readonly kind: 'max-migration'; readonly path: string; readonly to: string}
 	| {readonly kind: 'mention'; readonly path: string; readonly line: number; readonly from: string; readonly to: string};

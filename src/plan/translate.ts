@@ -13,7 +13,7 @@ export function translateFiles(files: Files, side: number, assembly: Assembly, d
 	const outcome = new Map(files);
 	for (const [path, file] of files) {
 		const entry = entryAt(path, file, side, assembly, labels, library);
-		const draft = entry && draftEntry(entry, library, decisions);
+		const draft = entry && draftEntry(entry.here, library, asFor(entry, decisions));
 		if (!draft || 'code' in draft || (draft.path === path && draft.file.oid === file.oid)) continue;
 		outcome.delete(path);
 		outcome.set(draft.path, draft.file);
@@ -25,11 +25,22 @@ export function translateFiles(files: Files, side: number, assembly: Assembly, d
 }
 
 /** The entry this side knows by the path, with the text that stands in this tree. */
-function entryAt(path: string, file: FileState, side: number, assembly: Assembly, labels: ReadonlyMap<string, string>, library: Library): Entry | null {
+function entryAt(path: string, file: FileState, side: number, assembly: Assembly, labels: ReadonlyMap<string, string>, library: Library): {here: Entry; known: Entry} | null {
 	const app = isMigrationFile(path) ? labels.get(folderOf(path)) : undefined;
 	const known = app === undefined ? undefined : assembly.names[side]?.get(nodeKey(app, stemOf(path)));
 	if (!known) return null;
-	if (known.file.oid === file.oid) return known;
+	if (known.file.oid === file.oid) return {here: known, known};
 	const migration = migrationIn(library, file);
-	return migration && {...known, file, edges: {file, migration, side}};
+	return migration && {here: {...known, file, edges: {file, migration, side}}, known};
+}
+
+/** What was decided for the known entry holds for the text that stands here. */
+function asFor({here, known}: {here: Entry; known: Entry}, decisions: Decisions): Decisions {
+	if (here === known) return decisions;
+	const [name, followed] = [decisions.names.get(known), decisions.follows.get(known)];
+	return {
+		...decisions,
+		names: name === undefined ? decisions.names : new Map([...decisions.names, [here, name]]),
+		follows: followed === undefined ? decisions.follows : new Map([...decisions.follows, [here, followed]]),
+	};
 }

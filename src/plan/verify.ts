@@ -10,6 +10,8 @@ export interface Before {
 	readonly git: () => Project;
 	/** Apps in which something was decided, and which no side had broken by deleting what others stand on. */
 	readonly settled: ReadonlySet<string>;
+	/** Apps in which something was decided. */
+	readonly touched: ReadonlySet<string>;
 	/** Apps that are left as they are. */
 	readonly refused: ReadonlySet<string>;
 	/** What a side deleted. */
@@ -34,8 +36,10 @@ export function verifyOutcome(outcome: Project, before: Before): Refusal | null 
 	const known = new Set(sides.flatMap(side => side.missing.map(({reference}) => reference)));
 	const dangling = missing.find(reference => !known.has(reference.reference) && !deleted.has(reference.reference));
 	if (dangling) return failed(`${dangling.node} would depend on ${dangling.reference}, which does not exist`, [dangling.node]);
-	const cycle = graph.cycles[0];
-	if (cycle && !sides.some(side => side.cycles.length > 0)) return failed(`a circular dependency would arise: ${cycle.join(' → ')}`, cycle);
+	// A cycle that was there before is nobody's doing here, unless what moves would be built on it.
+	const isOld = sides.some(side => side.cycles.length > 0);
+	const cycle = graph.cycles.find(nodes => !isOld || nodes.some(node => before.touched.has(appOf(node))));
+	if (cycle) return failed(`a circular dependency would arise: ${cycle.join(' → ')}`, cycle);
 	return null;
 }
 

@@ -12,6 +12,8 @@ export function describeOutcome(outcome: Outcome, now: number, staleAfter: numbe
 	switch (outcome.kind) {
 		case 'nothing':
 			return [];
+		case 'noticed':
+			return describePlan(outcome.plan, outcome.sides);
 		case 'refused':
 			return outcome.refusals.map(refusal => refusalText(refusal).trimEnd());
 		case 'done': {
@@ -41,7 +43,9 @@ function describeFork({app, leaf, stays, moves}: ForkStory, steps: readonly Step
 	const head =
 		merge?.kind === 'merge'
 			? `migration-guard: ${app} was forked and both sides are published: ${merge.node} merges ${merge.parents.map(nameOf).join(' and ')}`
-			: `migration-guard: ${app} was forked; what ${moves.map(name).join(' and ')} added now follows ${leaf}, the leaf of ${name(stays)}`;
+			: sides.length === 0
+				? `migration-guard: ${app} was forked; what came later now follows ${leaf}`
+				: `migration-guard: ${app} was forked; what ${moves.map(name).join(' and ')} added now follows ${leaf}, the leaf of ${name(stays)}`;
 	const moved = steps.flatMap(step => {
 		if (step.kind === 'renumber' && appOf(step.from) === app) return [`${step.from} -> ${step.to}`];
 		if (step.kind === 'repoint' && appOf(step.node) === app && !isRenamed(step.node, steps)) return [`${step.node} now depends on ${step.to}`];
@@ -60,6 +64,8 @@ function describeStep(step: Step, apps: ReadonlySet<string>): string[] {
 			return [`${step.node} is ${step.as} already, under another number: kept once`];
 		case 'keep-published':
 			return [`${step.node} is published and keeps its name; the branch called it ${step.called}`];
+		case 'published-edit':
+			return [`${step.node} is published, and was ${step.how}: databases that have it will not notice`];
 		case 'repair':
 			return [`${step.path} was given another migration's edit by git's rename detection: put right`];
 		case 'max-migration':
