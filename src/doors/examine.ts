@@ -10,8 +10,9 @@ export interface Examined {
 
 /** Run every check on a tree. */
 export function examine(ground: Ground, revision: string | null): Examined {
-	ground.library.save();
 	const project = ground.load(ground.files);
+	// Only now: what has just been read is what the next run need not read.
+	ground.library.save();
 	const text = (path: string) => ground.library.source(ground.everything.get(path)!.oid).text;
 	const findings = checkProject(project, buildGraph(project), {text});
 	return {findings, summary: {revision, apps: project.folders.length, migrations: project.nodes.size + project.unreadable.length}};

@@ -45,7 +45,10 @@ export function groundOf(repo: Repo, treeish: string, everything: TreeEntries, o
 	library.fetchUnread([...files.values()].map(({oid}) => oid));
 	library.fetch([...evidence.values()].map(({oid}) => oid));
 
+	const known = new Map<string, Files>([[treeish, files]]);
 	const at = (other: string): Files => {
+		const before = known.get(other);
+		if (before) return before;
 		const result = new Map(files);
 		const changed = diffTrees(repo, treeish, other, pathspecs(options));
 		for (const {path, after} of changed) {
@@ -53,6 +56,7 @@ export function groundOf(repo: Repo, treeish: string, everything: TreeEntries, o
 			if (after && REGULAR.test(after.mode)) result.set(path, {oid: after.oid, mode: after.mode});
 			else result.delete(path);
 		}
+		known.set(other, result);
 		return result;
 	};
 	const load = (some: Files): Project =>

@@ -4,8 +4,17 @@ import {pathspecs} from './ground.ts';
 import type {SideLabel} from '../plan/outcome.ts';
 import type {Settings} from './settings.ts';
 
-/** Name the sides for people: the branch git speaks of, else a ref that points there, else the short oid. */
+/**
+ * Name the sides for people: the branch git speaks of, else a ref that points there, else the short oid. While it merges, git
+ * passes the name the user typed in the environment (builtin/merge.c).
+ */
 export function nameCommits(repo: Repo, oids: readonly string[], hints: ReadonlyMap<string, string> = new Map()): string[] {
+	const typed = (oid: string) => {
+		const name = process.env[`GITHEAD_${oid}`];
+		return name !== undefined && !/^[0-9a-f]{7,64}$/.test(name) ? name : undefined;
+	};
+	const known = oids.map(oid => hints.get(oid) ?? typed(oid));
+	if (known.every(name => name !== undefined)) return known;
 	const format = '--format=%(objectname) %(refname:short)';
 	const refs = text(git(repo, ['for-each-ref', format, ...oids.map(oid => `--points-at=${oid}`), 'refs/heads', 'refs/remotes', 'refs/tags']));
 	const names = new Map<string, string>();
@@ -13,7 +22,7 @@ export function nameCommits(repo: Repo, oids: readonly string[], hints: Readonly
 		const [oid, name] = line.split(' ') as [string, string];
 		if (!names.has(oid) && !name.endsWith('/HEAD')) names.set(oid, name);
 	}
-	return oids.map(oid => hints.get(oid) ?? names.get(oid) ?? oid.slice(0, 9));
+	return oids.map((oid, index) => known[index] ?? names.get(oid) ?? oid.slice(0, 9));
 }
 
 /** The branch HEAD is on, as people call it. */

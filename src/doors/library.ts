@@ -9,9 +9,12 @@ import {decode, encode, type Source} from '../python/source.ts';
 
 /** The blobs of a repository, read in batches, and what was read in them, remembered from run to run by blob id. */
 export interface Shelf extends Library {
-	/** Get these blobs in one process; asking for a blob that was not fetched costs a process of its own. */
+	/**
+	 * These blobs will be asked for: all that were announced are read in one process, when the first of them is. Asking for one
+	 * that was not announced costs a process of its own.
+	 */
 	fetch(oids: Iterable<string>): void;
-	/** Get those whose reading is not remembered. */
+	/** The same for those whose reading is not remembered. */
 	fetchUnread(oids: Iterable<string>): void;
 	/** Put in bytes that are on disk and perhaps in no object (a file of the worktree), under their blob id. */
 	put(oid: string, bytes: Uint8Array): void;
@@ -33,6 +36,7 @@ export function openLibrary(repo: Repo): Shelf {
 	const sources = new Map<string, Source>();
 	const readings = new Map<string, Reading>();
 	const fresh = new Map<string, Reading>();
+	const announced = new Set<string>();
 	let drafts = 0;
 	let isLoaded = false;
 
@@ -46,12 +50,14 @@ export function openLibrary(repo: Repo): Shelf {
 		}
 	};
 	const fetch = (oids: Iterable<string>) => {
-		const wanted = [...new Set(oids)].filter(oid => !sources.has(oid) && !oid.startsWith(DRAFT));
-		if (wanted.length === 0) return;
-		for (const [oid, bytes] of readBlobs(repo, wanted)) sources.set(oid, decode(bytes));
+		for (const oid of oids) if (!sources.has(oid) && !oid.startsWith(DRAFT)) announced.add(oid);
 	};
 	const source = (oid: string): Source => {
-		if (!sources.has(oid)) fetch([oid]);
+		if (!sources.has(oid)) {
+			const wanted = [...announced.add(oid)].filter(each => !sources.has(each));
+			announced.clear();
+			for (const [each, bytes] of readBlobs(repo, wanted)) sources.set(each, decode(bytes));
+		}
 		return sources.get(oid)!;
 	};
 	const reading = (oid: string): Reading => {

@@ -1,4 +1,4 @@
-import {localMainlineRefs, mainlineRefs} from '../git/revisions.ts';
+import {localMainlineRefs, mainlineRefs, refReader, upstreamCommit} from '../git/revisions.ts';
 import type {Entry, Meeting} from '../history/meeting.ts';
 import {identityIn} from '../history/renumbered.ts';
 import {type Files, type FileState, folderOf} from '../history/revision.ts';
@@ -44,12 +44,14 @@ export interface Standing {
 export function standingOf(ground: Ground, settings: Settings, before: {readonly branch: string | null; readonly head: string}): Standing {
 	let known: {published: readonly Files[]; local: readonly Files[]} | null = null;
 	const look = () => {
-		const refs = mainlineRefs(ground.repo, settings.mainline);
+		const {repo} = ground;
+		const readRefs = refReader(repo, before.branch === null ? [] : [before.branch]);
+		const refs = mainlineRefs(repo, settings.mainline, readRefs);
 		const remote = refs.filter(ref => ref.remote);
 		const local = new Map(
-			[...refs.filter(ref => !ref.remote), ...localMainlineRefs(ground.repo, refs)].map(({ref, oid}) => [ref, ref === before.branch ? before.head : oid]),
+			[...refs.filter(ref => !ref.remote), ...localMainlineRefs(repo, refs, readRefs)].map(({ref, oid}) => [ref, ref === before.branch ? before.head : oid]),
 		);
-		const upstream = upstreamOf(ground, before.branch);
+		const upstream = before.branch === null ? null : upstreamCommit(repo, before.branch, readRefs);
 		const files = (oids: Iterable<string>) => [...new Set(oids)].map(oid => ground.at(oid));
 		return {published: files(remote.map(({oid}) => oid)), local: files([...local.values(), ...(upstream ? [upstream] : [])])};
 	};
@@ -70,11 +72,6 @@ export function standingOf(ground: Ground, settings: Settings, before: {readonly
 			return known.published.some(files => files.get(path)?.oid === file.oid);
 		},
 	};
-}
-
-function upstreamOf({repo}: Ground, branch: string | null): string | null {
-	if (branch === null) return null;
-	return text(git(repo, ['rev-parse', '-q', '--verify', '--end-of-options', `${branch.replace(/^refs\/heads\//, '')}@{upstream}^{commit}`], {ok: [0, 1, 128]})) || null;
 }
 
 /** `%Y%m%d_%H%M`, UTC, of the youngest commit that added one of the leaves: two people who merge the same get the same name. */

@@ -14,30 +14,49 @@ export interface RawCommit {
 	header(name: string): string | null;
 }
 
-/** Read commits in one process, in the order asked for. Throws GitError when one is not a commit. */
+// What a name of an object says never changes.
+const seen = new Map<string, RawCommit>();
+
+/**
+ * Read commits in one process, in the order asked for; none when this process has read them all, by their full names.
+ * Throws GitError when one is not a commit.
+ */
 export function readCommits(repo: Repo, revs: readonly string[]): RawCommit[] {
+	const unseen = [...new Set(revs)].filter(rev => !seen.has(placeOf(repo, rev)));
 	const found = readObjects(
 		repo,
-		revs.map(rev => `${rev}^{commit}`),
+		unseen.map(rev => `${rev}^{commit}`),
 	);
-	return found.map((object, index) => {
+	const commits = new Map<string, RawCommit>();
+	found.forEach((object, index) => {
 		if (!object) {
-			throw new GitError(['cat-file', '--batch'], 0, `no such commit: ${revs[index]}`);
+			throw new GitError(['cat-file', '--batch'], 0, `no such commit: ${unseen[index]}`);
 		}
 
-		const headers = headersOf(object.content);
-		const values = (name: string): string[] =>
-			headers.lines.filter(line => line.startsWith(`${name} `)).map(line => line.slice(name.length + 1));
-		return {
-			oid: object.oid,
-			raw: object.content,
-			tree: values('tree')[0] ?? '',
-			parents: values('parent'),
-			message: object.content.subarray(headers.length),
-			signed: headers.lines.some(isSignature),
-			header: name => values(name)[0] ?? null,
-		};
+		const commit = rawCommit(object.oid, object.content);
+		commits.set(unseen[index]!, commit);
+		seen.set(placeOf(repo, object.oid), commit);
 	});
+	return revs.map(rev => commits.get(rev) ?? seen.get(placeOf(repo, rev))!);
+}
+
+function placeOf(repo: Repo, oid: string): string {
+	return `${repo.commonDir}:${oid}`;
+}
+
+function rawCommit(oid: string, raw: Buffer): RawCommit {
+	const headers = headersOf(raw);
+	const values = (name: string): string[] =>
+		headers.lines.filter(line => line.startsWith(`${name} `)).map(line => line.slice(name.length + 1));
+	return {
+		oid,
+		raw,
+		tree: values('tree')[0] ?? '',
+		parents: values('parent'),
+		message: raw.subarray(headers.length),
+		signed: headers.lines.some(isSignature),
+		header: name => values(name)[0] ?? null,
+	};
 }
 
 export interface CopyJob {

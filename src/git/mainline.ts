@@ -16,26 +16,32 @@ export interface MainlineRef {
  * remote of another name · local main · local master. One process, one more where the only remote has
  * another name and for each configured local branch that follows a remote one.
  */
-export function mainlineRefs(repo: Repo, configured: readonly string[] | null): MainlineRef[] {
+export function mainlineRefs(repo: Repo, configured: readonly string[] | null, readRefs = refReader(repo)): MainlineRef[] {
 	if (configured && configured.length > 0) {
-		const refs = readRefs(repo, configured.flatMap(candidates));
-		return unique(configured.flatMap(name => configuredRefs(repo, refs, name)));
+		const refs = readRefs(configured.flatMap(candidates));
+		return unique(configured.flatMap(name => configuredRefs(readRefs, refs, name)));
 	}
 
-	const refs = readRefs(repo, [...remoteDefaults, ...localDefaults]);
-	const first = firstOf(refs, remoteDefaults) ?? otherRemote(repo) ?? firstOf(refs, localDefaults);
+	const refs = readRefs([...remoteDefaults, ...localDefaults]);
+	const first = firstOf(refs, remoteDefaults) ?? otherRemote(readRefs) ?? firstOf(refs, localDefaults);
 	return first ? [first] : [];
 }
 
 /** The local branch of the same name for each remote mainline ref (`origin/main` → `main`), and local mainline refs themselves. */
-export function localMainlineRefs(repo: Repo, mainline: readonly MainlineRef[]): MainlineRef[] {
+export function localMainlineRefs(repo: Repo, mainline: readonly MainlineRef[], readRefs = refReader(repo)): MainlineRef[] {
 	const names = mainline.map(({ref}) => ref.replace(/^refs\/remotes\/[^/]+\//, 'refs/heads/'));
 	if (names.length === 0) {
 		return [];
 	}
 
-	const refs = readRefs(repo, names);
+	const refs = readRefs(names);
 	return unique(names.flatMap(name => firstOf(refs, [name]) ?? []));
+}
+
+/** The commit a local branch follows (`@{upstream}`), or null. */
+export function upstreamCommit(repo: Repo, branch: string, readRefs = refReader(repo)): string | null {
+	const upstream = readRefs([branch]).get(branch)?.upstream ?? '';
+	return upstream === '' ? null : (readRefs([upstream]).get(upstream)?.oid ?? null);
 }
 
 const remoteDefaults = [
@@ -46,25 +52,49 @@ const remoteDefaults = [
 ];
 const localDefaults = ['refs/heads/main', 'refs/heads/master'];
 
-interface Ref {
+export interface Ref {
 	readonly oid: string;
 	/** What a symbolic ref points at. */
 	readonly target: string;
 	readonly upstream: string;
 }
 
-function readRefs(repo: Repo, patterns: readonly string[]): Map<string, Ref> {
+/** Full names, or patterns of them → the refs known so far, with these among them. */
+export type RefReader = (patterns: readonly string[]) => ReadonlyMap<string, Ref>;
+
+/**
+ * A look at refs that remembers what was asked: for the questions of one decision, as refs move. The first question also
+ * fetches `more`. One process for each question that has something new in it.
+ */
+export function refReader(repo: Repo, more: readonly string[] = []): RefReader {
+	const known = new Map<string, Ref>();
+	const asked = new Set<string>();
+	return patterns => {
+		const wanted = [...new Set(patterns)].filter(pattern => !asked.has(pattern));
+		if (wanted.length > 0) {
+			if (asked.size === 0) {
+				wanted.push(...more.filter(pattern => !wanted.includes(pattern)));
+			}
+
+			readInto(known, repo, wanted);
+			for (const pattern of wanted) {
+				asked.add(pattern);
+			}
+		}
+
+		return known;
+	};
+}
+
+function readInto(known: Map<string, Ref>, repo: Repo, patterns: readonly string[]): void {
 	// %(*objectname): the commit of an annotated tag. A symbolic ref that points nowhere is not printed.
 	const format = '--format=%(refname)%00%(objectname)%00%(*objectname)%00%(symref)%00%(upstream)';
-	const known = new Map<string, Ref>();
 	for (const line of text(git(repo, ['for-each-ref', format, ...patterns]))
 		.split(/\r?\n/)
 		.filter(Boolean)) {
 		const [name, oid, peeled, target, upstream] = line.split('\0') as [string, string, string, string, string];
 		known.set(name, {oid: peeled || oid, target, upstream});
 	}
-
-	return known;
 }
 
 function firstOf(refs: ReadonlyMap<string, Ref>, names: readonly string[]): MainlineRef | null {
@@ -92,7 +122,7 @@ function candidates(name: string): string[] {
 	return [...local.filter(ref => ref.startsWith('refs/')), `refs/remotes/origin/${name}`, `refs/remotes/upstream/${name}`];
 }
 
-function configuredRefs(repo: Repo, refs: ReadonlyMap<string, Ref>, name: string): MainlineRef[] {
+function configuredRefs(readRefs: RefReader, refs: ReadonlyMap<string, Ref>, name: string): MainlineRef[] {
 	const found = firstOf(refs, candidates(name));
 	if (!found || found.remote) {
 		return found ? [found] : [];
@@ -100,17 +130,16 @@ function configuredRefs(repo: Repo, refs: ReadonlyMap<string, Ref>, name: string
 
 	const upstream = refs.get(found.ref)?.upstream ?? '';
 	const short = found.ref.replace('refs/heads/', '');
-	const followed = upstream.startsWith('refs/remotes/') ? firstOf(readRefs(repo, [upstream]), [upstream]) : null;
+	const followed = upstream.startsWith('refs/remotes/') ? firstOf(readRefs([upstream]), [upstream]) : null;
 	const published = followed ?? firstOf(refs, [`refs/remotes/origin/${short}`]);
 	return published ? [published, found] : [found];
 }
 
-function otherRemote(repo: Repo): MainlineRef | null {
-	const refs = readRefs(
-		repo,
-		['HEAD', 'main', 'master'].map(name => `refs/remotes/*/${name}`),
-	);
-	const remotes = new Set([...refs.keys()].map(name => name.split('/')[2]!));
+function otherRemote(readRefs: RefReader): MainlineRef | null {
+	const patterns = ['HEAD', 'main', 'master'].map(name => `refs/remotes/*/${name}`);
+	const refs = readRefs(patterns);
+	const names = [...refs.keys()].filter(name => /^refs\/remotes\/[^/]+\/(?:HEAD|main|master)$/.test(name));
+	const remotes = new Set(names.map(name => name.split('/')[2]!));
 	const [remote] = remotes;
 	return remotes.size === 1
 		? firstOf(

@@ -1,12 +1,17 @@
+import {suffixOf} from '../migrations/name.ts';
+import {isMigrationFile} from '../migrations/project.ts';
 import type {Meeting} from './meeting.ts';
 import {findRenumberings} from './renumbered.ts';
-import {type Files, type FileState, type Library, sameFile} from './revision.ts';
+import {type Files, type FileState, folderOf, type Library, sameFile, stemOf} from './revision.ts';
+import {isVersionOf} from './signature.ts';
 
 /** A published migration that one side calls by another name: the side's path → the published path. */
 export interface FrozenName {
 	readonly side: number;
 	readonly published: string;
 	readonly called: string;
+	/** The text: the published one, or that side's edit of it. */
+	readonly file: FileState;
 }
 
 /**
@@ -15,20 +20,38 @@ export interface FrozenName {
  */
 export function withFrozenNames(meeting: Meeting, library: Library, isPublished: (path: string, file: FileState) => boolean): {meeting: Meeting; frozen: readonly FrozenName[]} {
 	const {base, sides, git, result} = meeting;
-	const frozen = findRenumberings(meeting, library)
-		.filter(({from, to, side}) => {
-			const others = sides.filter((_, other) => other !== side);
-			// What stands must be what git's merge wrote, and another side must still hold the published name.
-			const isGits = sameFile(result.get(to), git.get(to)) && sameFile(result.get(from), git.get(from));
-			return isGits && others.every(files => files.has(from) && !files.has(to)) && isPublished(from, base.get(from)!);
-		})
-		.map(({from, to, side}) => ({side, published: from, called: to}));
+	const renamed = findRenumberings(meeting, library).map(({side, from, to}) => ({side, published: from, called: to, file: base.get(from)!}));
+	const frozen = [...renamed, ...editedToo(meeting, renamed, library)].filter(({published, called, side}) => {
+		const others = sides.filter((_, other) => other !== side);
+		// What stands must be what git's merge wrote, and another side must still hold the published name.
+		const isGits = sameFile(result.get(called), git.get(called)) && sameFile(result.get(published), git.get(published));
+		return isGits && others.every(files => files.has(published) && !files.has(called)) && isPublished(published, base.get(published)!);
+	});
 	if (frozen.length === 0) return {meeting, frozen};
-	const called = new Set(frozen.map(name => name.called));
-	const without = (files: Files): Files => new Map([...files].filter(([path]) => !called.has(path)));
+	const names = new Set(frozen.map(({called}) => called));
+	const without = (files: Files): Files => new Map([...files].filter(([path]) => !names.has(path)));
 	const restored = (files: Files, side: number): Files => {
 		const own = frozen.filter(name => name.side === side);
-		return new Map([...without(files), ...own.map(({published}) => [published, base.get(published)!] as const)]);
+		return new Map([...without(files), ...own.map(({published, file}) => [published, file] as const)]);
 	};
 	return {meeting: {...meeting, sides: sides.map(restored), git: without(git), result: without(result)}, frozen};
+}
+
+/** Renumbered and edited in one go: the descriptive name and the operations tell. */
+function editedToo({base, sides}: Meeting, known: readonly FrozenName[], library: Library): FrozenName[] {
+	return sides.flatMap((files, side) => {
+		const taken = new Set(known.filter(name => name.side === side).flatMap(({published, called}) => [published, called]));
+		const gone = [...base].filter(([path]) => isMigrationFile(path) && !files.has(path) && !taken.has(path));
+		if (gone.length === 0) return [];
+		const arrived = [...files].filter(([path]) => isMigrationFile(path) && !base.has(path) && !taken.has(path));
+		return gone.flatMap(([published, before]) => {
+			const found = arrived.find(
+				([path, file]) =>
+					folderOf(path) === folderOf(published) &&
+					suffixOf(stemOf(path)) === suffixOf(stemOf(published)) &&
+					isVersionOf(library.source(before.oid).text, library.source(file.oid).text),
+			);
+			return found ? [{side, published, called: found[0], file: found[1]}] : [];
+		});
+	});
 }
