@@ -59,7 +59,7 @@ export function standingOf(ground: Ground, settings: Settings, before: {readonly
 		trees.some(files => {
 			const file = files.get(entry.path);
 			if (!file) return false;
-			return file.oid === entry.file.oid || identityIn(ground.library, file) === identityIn(ground.library, entry.file);
+			return file.oid === entry.origin.oid || identityIn(ground.library, file) === identityIn(ground.library, entry.origin);
 		});
 	return {
 		rankOf(entry) {

@@ -14,6 +14,8 @@ interface Placement {
 	readonly knownTo: readonly number[];
 	readonly edges?: {readonly file: FileState; readonly side: number};
 	readonly repaired?: boolean;
+	/** What the side had at this path, where a person edited it while resolving. */
+	readonly origin?: FileState | undefined;
 }
 
 /**
@@ -23,7 +25,7 @@ interface Placement {
 export function assemble(standing: Meeting, library: Library, isPublished: (path: string, file: FileState) => boolean): Assembly {
 	const {meeting, frozen} = withFrozenNames(withoutRenamed(standing), library, isPublished);
 	const renumberings = findRenumberings(meeting, library);
-	const relocated = findRelocations(meeting);
+	const relocated = findRelocations(meeting, library);
 	const placements = everyPath(meeting).flatMap(path => place(path, {meeting, library, renumberings, relocated}));
 	const assembly = enter(placements, meeting, library);
 	for (const {from, to} of renumberings) alias(assembly, meeting, from, to);
@@ -82,7 +84,8 @@ function placeOneVersion(path: string, changed: readonly number[], ground: Groun
 	const version = sides[changed[0]!]!.get(path);
 	if (!version) return [];
 	const knownTo = sides.flatMap((files, side) => (files.has(path) ? [side] : []));
-	const side = changed.length === 1 ? changed[0]! : null;
+	// In an octopus two sides may share what the third lacks.
+	const side = changed.length < sides.length ? changed[0]! : null;
 	const standing = result.get(path);
 	const came = ground.renumberings.find(({to}) => to === path);
 	const edit = came ? editOf(came, ground.meeting) : null;
@@ -108,7 +111,7 @@ function placeEachVersion(path: string, changed: readonly number[], {meeting: {s
 	const placements = [...byVersion.values()].map(owners => ({
 		path,
 		file: sides[owners[0]!]!.get(path)!,
-		side: owners.length === 1 ? owners[0]! : null,
+		side: owners[0]!,
 		knownTo: owners,
 	}));
 	if (placements.every(({file}) => migrationIn(library, file) !== null)) return placements;
@@ -117,7 +120,7 @@ function placeEachVersion(path: string, changed: readonly number[], {meeting: {s
 }
 
 /** The user wrote this path while resolving. It belongs to the side whose migration it is, if it is anybody's. */
-function settledByUser(path: string, file: FileState, {meeting: {sides, base}, library}: Ground): Placement {
+function settledByUser(path: string, file: FileState, {meeting: {sides, base, labels}, library}: Ground): Placement {
 	const everyone = sides.map((_, side) => side);
 	const same = everyone.filter(side => sides[side]!.get(path)?.oid === file.oid);
 	if (same.length > 0) return {path, file, side: same.length === 1 && !base.has(path) ? same[0]! : null, knownTo: everyone};
@@ -125,12 +128,13 @@ function settledByUser(path: string, file: FileState, {meeting: {sides, base}, l
 	const author = everyone.find(side =>
 		[...sides[side]!].some(
 			([other, candidate]) =>
-				isMigrationFile(other) && !base.has(other) && folderOf(other) === folderOf(path) && identityIn(library, candidate) === identity,
+				isMigrationFile(other) && !base.has(other) && labels.get(folderOf(other)) === labels.get(folderOf(path)) && identityIn(library, candidate) === identity,
 		),
 	);
 	// An edited text is the migration of the only side that added the path.
 	const adders = base.has(path) ? [] : everyone.filter(side => sides[side]!.has(path));
-	return {path, file, side: author ?? (adders.length === 1 ? adders[0]! : null), knownTo: everyone};
+	const side = author ?? (adders.length === 1 ? adders[0]! : null);
+	return {path, file, side, knownTo: everyone, origin: side === null ? undefined : sides[side]!.get(path)};
 }
 
 /** When one side renumbered a migration that another edited: that edit. */
@@ -164,14 +168,20 @@ function isMangled({base, sides, result}: Meeting): boolean {
 	);
 }
 
-/** Files that stand where no side has them, because git followed a directory that was renamed. */
-function findRelocations({base, sides, result}: Meeting): Map<string, string> {
+/**
+ * Migrations that stand where no side has them: git followed a renamed directory, or a person (or an earlier run) renumbered them.
+ * The path a side has → the path that stands.
+ */
+function findRelocations({base, sides, result, labels}: Meeting, library: Library): Map<string, string> {
 	const relocated = new Map<string, string>();
+	const label = (path: string) => labels.get(folderOf(path));
 	for (const [path, file] of result) {
 		if (!isMigrationFile(path) || base.has(path) || sides.some(files => files.has(path))) continue;
+		const identity = identityIn(library, file);
 		for (const files of sides) {
 			for (const [other, candidate] of files) {
-				if (candidate.oid === file.oid && stemOf(other) === stemOf(path) && !base.has(other) && !result.has(other)) relocated.set(other, path);
+				if (!isMigrationFile(other) || base.has(other) || result.has(other) || label(other) !== label(path)) continue;
+				if (candidate.oid === file.oid || (identity !== null && identityIn(library, candidate) === identity)) relocated.set(other, path);
 			}
 		}
 	}
@@ -191,7 +201,7 @@ function enter(placements: readonly Placement[], meeting: Meeting, library: Libr
 	const names = meeting.sides.map(() => new Map<string, Entry>());
 	const anyone = new Map<string, Entry>();
 	const asIs = new Set<string>();
-	for (const {path, file, side, knownTo, edges} of placements) {
+	for (const {path, file, side, knownTo, edges, origin} of placements) {
 		const app = meeting.labels.get(folderOf(path));
 		const migration = app === undefined ? null : migrationIn(library, file);
 		if (app === undefined || migration === null) {
@@ -207,6 +217,7 @@ function enter(placements: readonly Placement[], meeting: Meeting, library: Libr
 			file,
 			side,
 			isNew,
+			origin: origin ?? file,
 			edges: edges && edgesFrom ? {file: edges.file, migration: edgesFrom, side: edges.side} : {file, migration, side},
 		};
 		const key = nodeKey(app, entry.name);

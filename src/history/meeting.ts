@@ -30,8 +30,10 @@ export interface Entry {
 	readonly name: string;
 	readonly path: string;
 	readonly file: FileState;
-	/** Which side brought this version; null when all have it, when git merged its text, or when the user wrote it. */
+	/** Which side brought this version (the first that did); null when all have it, when git merged its text, or when the user wrote it. */
 	readonly side: number | null;
+	/** The file as its side had it: the same, unless a person edited it while resolving. Says whether it is published. */
+	readonly origin: FileState;
 	/** Not in the common ancestor. Only such a migration may ever move. */
 	readonly isNew: boolean;
 	/** Where its edges (dependencies, replaces, run_before) stand: the same file, unless one side renumbered what another edited. */
