@@ -1,9 +1,6 @@
-import {examine} from '../doors/examine.ts';
-import {openGround} from '../doors/ground.ts';
+import {examine, openAt} from '../doors/examine.ts';
 import {readSettings} from '../doors/read-settings.ts';
-import {openWorktree} from '../doors/worktree.ts';
-import {EXIT, UsageError} from '../errors.ts';
-import {resolveCommit} from '../git/revisions.ts';
+import {EXIT} from '../errors.ts';
 import {findingsText} from '../report/findings.ts';
 import {jsonDocument} from '../report/json.ts';
 import type {Command} from './command.ts';
@@ -24,11 +21,8 @@ export const command: Command = {
 	async run(context) {
 		const repo = requireRepo(context.cwd);
 		const {load} = await readSettings(repo);
-		const rev = context.positionals[0] ?? (repo.top === null ? 'HEAD' : undefined);
-		const commit = rev === undefined ? null : resolveCommit(repo, rev);
-		if (rev !== undefined && commit === null) throw new UsageError(`${rev} is no commit of this repository`);
-		const ground = commit === null ? openWorktree({...repo, top: repo.top!}, load) : openGround(repo, commit, load);
-		const {findings, summary} = examine(ground, rev ?? null);
+		const {ground, revision} = openAt(repo, load, context.positionals[0]);
+		const {findings, summary} = examine(ground, revision);
 		context.out(context.values.json ? jsonDocument({...summary, findings}) : findingsText(findings, summary));
 		return findings.some(({severity}) => severity === 'error') ? EXIT.problems : EXIT.ok;
 	},

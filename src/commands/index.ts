@@ -4,6 +4,7 @@ import type {CommandTable} from './command.ts';
 export const COMMANDS: CommandTable = {
 	install: () => import('./install.ts'),
 	check: () => import('./check.ts'),
+	graph: () => import('./graph.ts'),
 	fix: () => import('./fix.ts'),
 	undo: () => import('./undo.ts'),
 	uninstall: () => import('./uninstall.ts'),

@@ -5,3 +5,6 @@ export const DRY_RUN: Option = {type: 'boolean', short: 'n', about: 'show what w
 
 /** `--json`, on every command that reports. */
 export const JSON_OUTPUT: Option = {type: 'boolean', about: 'print one JSON document, {"version": 1, …}'};
+
+/** `--rev`, on commands that look at one tree. */
+export const REVISION: Option = {type: 'string', value: 'REV', about: 'look at this revision instead of the worktree'};
