@@ -54,15 +54,21 @@ export function followOutside(ground: Ground, renames: readonly Rename[], sides:
 	return {steps, changes, reported};
 }
 
-/** Mentions that were left: every tracked text that still says an old name, for the report. One process. */
+/**
+ * Mentions that were left: every tracked text that still says an old name, for the report. One process. The files on disk are
+ * searched where there are any: that is faster than the tree, which in a partial clone would have to be fetched blob by blob.
+ */
 export function findLeftMentions(ground: Ground, treeish: string, renames: readonly Rename[]): {path: string; line: number; from: string; to: string}[] {
 	if (renames.length === 0) return [];
 	const patterns = renames.flatMap(({from}) => ['-e', from]);
-	const {stdout} = git(ground.repo, ['grep', '-n', '-z', '-I', '-F', '--full-name', ...patterns, treeish, '--', ':/'], {ok: [0, 1]});
+	const trees = ground.repo.top === null ? [treeish] : [];
+	const prefix = trees.map(tree => `${tree}:`).join('');
+	// It is only told, so what cannot be read (128) is passed over.
+	const {stdout} = git(ground.repo, ['grep', '-n', '-z', '-I', '-F', '--full-name', ...patterns, ...trees, '--', ':/'], {ok: [0, 1, 128]});
 	const left: {path: string; line: number; from: string; to: string}[] = [];
 	for (const record of stdout.toString('utf8').split('\n')) {
 		const [name, number, ...rest] = record.split('\0');
-		const path = name?.slice(treeish.length + 1);
+		const path = name?.slice(prefix.length);
 		if (!path || ground.files.has(path)) continue;
 		const text = rest.join('\0');
 		for (const {from, to} of renames) {

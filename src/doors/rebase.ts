@@ -99,7 +99,7 @@ interface CommitStep {
 function planCommit(
 	ground: Ground,
 	oid: string,
-	revisions: {fork: Files; onto: Files; tip: Files; labels: ReadonlyMap<string, string>},
+	revisions: {fork: Files; onto: Files; start: Files; tip: Files; labels: ReadonlyMap<string, string>},
 	onto: string,
 	options: PlanOptions,
 ): CommitStep {

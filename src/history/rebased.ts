@@ -10,6 +10,8 @@ export interface Onto {
 	/** Where the branch left mainline. */
 	readonly fork: Files;
 	readonly onto: Files;
+	/** Where the branch was before. */
+	readonly start: Files;
 	readonly commit: Files;
 	/** The finished tip, when the commit is not the tip itself. */
 	readonly tip?: Files;
@@ -23,15 +25,15 @@ export interface Onto {
  * the branch's, and a carry holds one of each. `fork` is where the branch left mainline: what onto has beyond it is mainline's new work.
  */
 export function meetingOnto(revisions: Onto, library: Library): Meeting {
-	const {fork, onto, commit, labels, tip} = revisions;
+	const {fork, onto, start, commit, labels, tip} = revisions;
 	const base = new Map<string, FileState>();
 	const mainline = new Map<string, FileState>();
 	const branch = new Map<string, FileState>();
 	for (const [path, file] of onto) {
-		const isOld = fork.has(path);
-		if (isOld) base.set(path, file);
-		const standing = isOld ? file : commit.get(path);
-		if (standing) mainline.set(path, standing);
+		if (fork.has(path)) base.set(path, file);
+		// A file that both sides added and git merged into one text stays onto's; what stands is the branch's version of it.
+		const standing = fork.has(path) || start.has(path) ? file : commit.get(path);
+		if (standing && (fork.has(path) || commit.has(path))) mainline.set(path, standing);
 	}
 	for (const [path, file] of commit) {
 		const parts = splitCarry(path, file, onto, library);
@@ -39,9 +41,10 @@ export function meetingOnto(revisions: Onto, library: Library): Meeting {
 			mainline.set(parts.kept, onto.get(parts.kept)!);
 			branch.set(path, parts.branch);
 			base.delete(path);
-		} else if (base.has(path) || !onto.has(path)) branch.set(path, file);
+		} else if (base.has(path) || !onto.has(path) || mainline.get(path)?.oid !== file.oid) branch.set(path, file);
 	}
 	restoreRenumbered(branch, mainline, onto, library);
+	if (tip) restoreUntouched({base, mainline, branch}, revisions, tip);
 	const renamed = tip ? asAtTip(branch, base, onto, tip, library) : new Map<string, string>();
 	return {base, sides: [mainline, branch], git: commit, result: commit, labels, renamed};
 }
@@ -54,6 +57,15 @@ function restoreRenumbered(branch: Files, mainline: Map<string, FileState>, onto
 	for (const [path, file] of branch) {
 		const kept = isMigrationFile(path) && !onto.has(path) ? lost.get(identityIn(library, file)) : undefined;
 		if (kept !== undefined) mainline.set(kept, onto.get(kept)!);
+	}
+}
+
+/** What a commit deletes of onto and a later one brings back is not missing in between: else nothing on top of it loads. */
+function restoreUntouched(into: {base: Files; mainline: Map<string, FileState>; branch: Map<string, FileState>}, {onto, commit}: Onto, tip: Files): void {
+	for (const [path, file] of onto) {
+		if (!isMigrationFile(path) || commit.has(path) || !tip.has(path)) continue;
+		into.mainline.set(path, file);
+		if (into.base.has(path)) into.branch.set(path, file);
 	}
 }
 

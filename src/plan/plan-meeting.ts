@@ -97,14 +97,14 @@ export function planMeeting(meeting: Meeting, library: Library, options: PlanOpt
 		outcome.set(mergePath(plan), {oid: library.draft({text, encoding: 'utf8'}), mode: '100644'});
 	}
 	let project = options.load(outcome);
-	const maxSteps = refreshMaxMigrations(outcome, project, meeting, library, refused, options.refreshAll ?? false);
+	const touched = new Set(appPlans.map(({app}) => app));
+	const maxSteps = refreshMaxMigrations(outcome, project, meeting, library, refused, app => options.refreshAll === true || touched.has(app));
 	if (maxSteps.length > 0) project = options.load(outcome);
 	const changes = changesBetween(meeting.result, outcome);
 	const deleted = deletedKeys(assembly, meeting);
 	const broken = new Set([...deleted].map(appOf));
-	const touched = new Set(appPlans.map(({app}) => app));
 	const settled = new Set([...touched].filter(app => !broken.has(app)));
-	const before = {touched, sides: () => meeting.sides.map(options.load), git: () => options.load(meeting.git), settled, refused, deleted};
+	const before = {touched, sides: () => meeting.sides.map(options.load), git: () => options.load(meeting.git), settled, refused: options.strict ? new Set([...refused, ...broken]) : refused, deleted};
 	const failure = changes.length === 0 ? null : verifyOutcome(project, before);
 	if (failure) {
 		const plan = {forks: [], steps: [], changes: [], reported: [], refusals: [...refusals, failure]};
@@ -142,20 +142,21 @@ function formerEntries(assembly: Assembly, library: Library, formerly: ReadonlyM
 }
 
 /** max_migration.txt names the leaf, wherever the file exists (django-linear-migrations). */
-function refreshMaxMigrations(outcome: Map<string, FileState>, project: Project, meeting: Meeting, library: Library, refused: ReadonlySet<string>, all: boolean): Step[] {
+function refreshMaxMigrations(outcome: Map<string, FileState>, project: Project, meeting: Meeting, library: Library, refused: ReadonlySet<string>, isDue: (app: string) => boolean): Step[] {
 	const files = [...outcome.keys()].filter(isMaxMigration);
 	if (files.length === 0) return [];
 	const graph = buildGraph(project);
 	return files.flatMap(path => {
 		const app = meeting.labels.get(folderOf(path));
-		const leaves = app === undefined || refused.has(app) ? [] : graph.leafNodes(app);
+		if (app === undefined || refused.has(app)) return [];
+		const leaves = graph.leafNodes(app);
 		const leaf = leaves[0];
 		const {oid, mode} = outcome.get(path)!;
 		const {text, encoding} = library.source(oid);
 		const name = leaf?.slice(leaf.indexOf('.') + 1);
 		if (leaves.length !== 1 || name === undefined || text.trim() === name) return [];
 		// Only what this meeting brought about: a file that was wrong on a side and untouched since is `check`'s to report.
-		if (!all && meeting.sides.every(files => sameFile(files.get(path), meeting.result.get(path)) && sameFile(files.get(path), meeting.base.get(path)))) return [];
+		if (!isDue(app) && meeting.sides.every(files => sameFile(files.get(path), meeting.result.get(path)) && sameFile(files.get(path), meeting.base.get(path)))) return [];
 		const newline = text.includes('\r\n') ? '\r\n' : '\n';
 		outcome.set(path, {oid: library.draft({text: name + newline, encoding}), mode});
 		return [{kind: 'max-migration' as const, path, to: name}];
