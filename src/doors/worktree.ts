@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {hashObject} from '../git/objects.ts';
 import type {Repo} from '../git/repo.ts';
 import {fields, git} from '../git/run.ts';
-import {listIndex, type TreeEntry} from '../git/trees.ts';
+import {listIndex, listTree, type TreeEntry} from '../git/trees.ts';
 import {folderOf, isGuarded} from '../history/revision.ts';
 import type {LoadOptions} from '../migrations/project.ts';
 import {type Ground, groundOf, guarded, pathspecs} from './ground.ts';
@@ -27,7 +27,9 @@ export function openWorktree(repo: Repo & {readonly top: string}, options: LoadO
 	const library = openLibrary(repo);
 	const changed = fields(git(repo, ['diff-files', '--name-only', '-z', '--', ...pathspecs(options)]));
 	const folders = new Set([...guarded([...entries.values()], options).keys(), ...unmerged].map(folderOf));
-	const untracked = [...folders].flatMap(folder => filesIn(join(repo.top, folder)).map(name => `${folder}/${name}`)).filter(path => !entries.has(path));
+	const untracked = [...folders]
+		.flatMap(folder => filesIn(join(repo.top, folder)).map(name => `${folder}/${name}`))
+		.filter(path => !entries.has(path));
 	const unstaged = new Set<string>();
 	for (const path of new Set([...changed, ...untracked])) {
 		if (!isGuarded(path)) continue;
@@ -41,7 +43,10 @@ export function openWorktree(repo: Repo & {readonly top: string}, options: LoadO
 		library.put(oid, bytes);
 		everything.set(path, {path, oid, mode: entries.get(path)?.mode ?? '100644'});
 	}
-	return {...groundOf(repo, 'HEAD', everything, options, library), unstaged, unmerged};
+	// What lies on disk is no tree, so another tree is listed, and not found as a difference: what was never committed would be in it.
+	const entriesAt = (treeish: string) => listTree(repo, treeish);
+	const at = (treeish: string) => guarded(entriesAt(treeish).values(), options);
+	return {...groundOf(repo, 'HEAD', everything, options, library), at, entriesAt, unstaged, unmerged};
 }
 
 function filesIn(folder: string): string[] {
