@@ -1,3 +1,4 @@
+import {djangoSettings} from '../doors/django-settings.ts';
 import {openAt} from '../doors/examine.ts';
 import {readPublished} from '../doors/published.ts';
 import {readSettings} from '../doors/read-settings.ts';
@@ -44,7 +45,7 @@ export const command: Command = {
 		const repo = requireRepo(context.cwd);
 		const settings = await readSettings(repo);
 		const {ground, revision} = openAt(repo, settings.load, values.rev as string | undefined);
-		const project = ground.load(ground.files);
+		const project = ground.load(ground.files, djangoSettings(ground));
 		ground.library.save();
 		if (only !== null && !project.folders.some(({app}) => app === only)) {
 			const labels = project.folders.map(({app}) => app).sort();

@@ -4,6 +4,7 @@ import {resolveCommit} from '../git/revisions.ts';
 import {checkProject, type Finding} from '../migrations/check.ts';
 import {buildGraph} from '../migrations/graph.ts';
 import type {LoadOptions} from '../migrations/project.ts';
+import {djangoSettings} from './django-settings.ts';
 import {type Ground, openGround} from './ground.ts';
 import {openWorktree} from './worktree.ts';
 
@@ -15,7 +16,7 @@ export interface Examined {
 
 /** Run every check on a tree. */
 export function examine(ground: Ground, revision: string | null): Examined {
-	const project = ground.load(ground.files);
+	const project = ground.load(ground.files, djangoSettings(ground));
 	// Only now: what has just been read is what the next run need not read.
 	ground.library.save();
 	const text = (path: string) => ground.library.source(ground.everything.get(path)!.oid).text;

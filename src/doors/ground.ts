@@ -1,6 +1,6 @@
 import type {Repo} from '../git/repo.ts';
 import {diffTrees, listTree, type TreeEntries} from '../git/trees.ts';
-import {type Files, type FileState, folderOf, isGuarded} from '../history/revision.ts';
+import {type FileState, type Files, folderOf, isGuarded} from '../history/revision.ts';
 import {matchesGlob} from '../migrations/folder-glob.ts';
 import {type LoadOptions, loadProject, type Project} from '../migrations/project.ts';
 import {openLibrary, type Shelf} from './library.ts';
@@ -13,8 +13,8 @@ export interface Ground {
 	readonly files: Files;
 	/** The guarded files of another tree-ish, found as a difference. */
 	at(treeish: string): Files;
-	/** Read a set of guarded files as Django would. */
-	load(files: Files): Project;
+	/** Read a set of guarded files as Django would; `more` is what is known besides the configuration. */
+	load(files: Files, more?: LoadOptions): Project;
 	/** Every path of the tree the ground was opened on. */
 	readonly everything: TreeEntries;
 	/** Every path of another tree-ish. */
@@ -30,7 +30,13 @@ export function openGround(repo: Repo, treeish: string, options: LoadOptions): G
 }
 
 /** The same from a listing that is already there (of the index or the worktree); `treeish` is the tree that others are compared with. */
-export function groundOf(repo: Repo, treeish: string, everything: TreeEntries, options: LoadOptions, library: Shelf = openLibrary(repo)): Ground {
+export function groundOf(
+	repo: Repo,
+	treeish: string,
+	everything: TreeEntries,
+	options: LoadOptions,
+	library: Shelf = openLibrary(repo),
+): Ground {
 	const files = guarded(everything.values(), options);
 	const folders = new Set([...files.keys()].map(folderOf));
 	const evidence = new Map<string, FileState>();
@@ -59,14 +65,14 @@ export function groundOf(repo: Repo, treeish: string, everything: TreeEntries, o
 		known.set(other, result);
 		return result;
 	};
-	const load = (some: Files): Project =>
+	const load = (some: Files, more: LoadOptions = {}): Project =>
 		loadProject(
 			{
 				paths: [...new Set([...some.keys(), ...evidence.keys()])],
 				text: path => library.source((some.get(path) ?? evidence.get(path))!.oid).text,
 				reading: path => library.reading((some.get(path) ?? evidence.get(path))!.oid),
 			},
-			options,
+			{...options, ...more},
 		);
 	const entriesAt = (other: string): TreeEntries => {
 		const result = new Map(everything);
@@ -77,7 +83,10 @@ export function groundOf(repo: Repo, treeish: string, everything: TreeEntries, o
 }
 
 /** The guarded files among some entries: migration modules and max_migration.txt in migration folders. */
-export function guarded(entries: Iterable<{path: string; oid: string; mode: string}>, options: LoadOptions): Map<string, FileState> {
+export function guarded(
+	entries: Iterable<{path: string; oid: string; mode: string}>,
+	options: LoadOptions,
+): Map<string, FileState> {
 	const files = new Map<string, FileState>();
 	for (const {path, oid, mode} of entries) {
 		// A link or a submodule is not ours to follow.

@@ -111,18 +111,20 @@ export function addEdges(
 	return {missing, external};
 }
 
-/** global_settings.py: AUTH_USER_MODEL is 'auth.User' unless the project says otherwise. Other settings are not known. */
-function appOfReference(reference: Reference, {userModelApp}: Project): string {
+/** global_settings.py: AUTH_USER_MODEL is 'auth.User' unless the project says otherwise. Other settings may be unknown. */
+function appOfReference(reference: Reference, {swappedTo}: Project): string {
 	if (reference.kind === 'node') {
 		return reference.app;
 	}
-	return reference.setting === 'AUTH_USER_MODEL' ? (userModelApp ?? 'auth') : 'settings';
+	return swappedTo.get(reference.setting) ?? (reference.setting === 'AUTH_USER_MODEL' ? 'auth' : UNKNOWN_SETTING);
 }
+
+const UNKNOWN_SETTING = 'settings';
 
 function keyOf(reference: Reference, project: Project): NodeKey {
 	if (reference.kind === 'node') {
 		return nodeKey(reference.app, reference.name);
 	}
 	const app = appOfReference(reference, project);
-	return nodeKey(app, reference.setting === 'AUTH_USER_MODEL' ? '__first__' : reference.setting);
+	return nodeKey(app, app === UNKNOWN_SETTING ? reference.setting : '__first__');
 }

@@ -1,6 +1,6 @@
 import {type AppLabel, appLabel, type LabelEvidence, OWN_REFERENCES, packageOf} from './app-label.ts';
 import {findFolders, type MigrationFolder} from './folders.ts';
-import {type NodeKey, nodeKey} from './key.ts';
+import {appOf, type NodeKey, nodeKey} from './key.ts';
 import type {Migration, Reading, Unreadable} from './migration.ts';
 
 export {isMigrationFile} from './folders.ts';
@@ -42,8 +42,8 @@ export interface Project {
 	readonly unreadable: readonly UnreadableMigration[];
 	/** Folders that say they are the same app: only `kept` was loaded. */
 	readonly duplicateLabels: readonly {readonly label: string; readonly kept: string; readonly ignored: readonly string[]}[];
-	/** The app of AUTH_USER_MODEL, where it is known. */
-	readonly userModelApp: string | null;
+	/** The app of each swappable model, by its setting: AUTH_USER_MODEL → users. */
+	readonly swappedTo: ReadonlyMap<string, string>;
 }
 
 /** The files of one revision, however they are stored. */
@@ -62,8 +62,8 @@ export interface LoadOptions {
 	readonly folders?: readonly string[];
 	/** Django's setting: label → dotted module. */
 	readonly migrationModules?: Readonly<Record<string, string>>;
-	/** Django's setting AUTH_USER_MODEL, `users.User`. */
-	readonly userModel?: string | null;
+	/** Django's settings that name a swappable model: AUTH_USER_MODEL → `users.User`. */
+	readonly swappable?: Readonly<Record<string, string>>;
 }
 
 /** Find the apps among the files and read their migrations: what loader.py:MigrationLoader.load_disk does by importing. */
@@ -97,8 +97,8 @@ export function loadProject(files: ProjectFiles, options: LoadOptions = {}): Pro
 			}
 		}
 	}
-	const userModelApp = options.userModel?.split('.')[0] ?? null;
-	return {folders, nodes, unreadable, duplicateLabels: [...duplicates.values()], userModelApp};
+	const swappedTo = new Map(Object.entries(options.swappable ?? {}).map(([setting, model]) => [setting, appOf(model)]));
+	return {folders, nodes, unreadable, duplicateLabels: [...duplicates.values()], swappedTo};
 }
 
 /**

@@ -41,7 +41,7 @@ test('real Django agrees with every row', async t => {
 
 test('the user model is another app of the tree, or that of Django', t => {
 	const files = filesOf({'shop.0001': ['settings.AUTH_USER_MODEL'], 'users.0001': []});
-	t.deepEqual(treeOf(files, {userModel: 'users.User'}).graph.parents('shop.0001'), ['users.0001']);
+	t.deepEqual(treeOf(files, {swappable: {AUTH_USER_MODEL: 'users.User'}}).graph.parents('shop.0001'), ['users.0001']);
 	const {graph} = treeOf(files);
 	t.deepEqual(graph.parents('shop.0001'), ['auth.0001_initial']);
 	t.deepEqual(graph.keys, ['shop.0001', 'users.0001']);
@@ -54,7 +54,7 @@ test('the user model is another app of the tree, or that of Django', t => {
 });
 
 test('the user app that depends on its own model depends on nothing', t => {
-	const {graph} = treeOf(filesOf({'users.0001': ['settings.AUTH_USER_MODEL']}), {userModel: 'users.User'});
+	const {graph} = treeOf(filesOf({'users.0001': ['settings.AUTH_USER_MODEL']}), {swappable: {AUTH_USER_MODEL: 'users.User'}});
 	t.deepEqual([graph.parents('users.0001'), graph.cycles], [[], []]);
 });
 

@@ -114,6 +114,5 @@ test('an app that never mentions itself is not taken for the app it depends on',
 });
 
 test('the label of the user model', t => {
-	t.is(treeOf({}, {userModel: 'users.User'}).project.userModelApp, 'users');
-	t.is(treeOf({}).project.userModelApp, null);
+	t.deepEqual([...treeOf({}, {swappable: {AUTH_USER_MODEL: 'users.User'}}).project.swappedTo], [['AUTH_USER_MODEL', 'users']]);
 });

@@ -1,0 +1,46 @@
+import {djangoSettings} from '../doors/django-settings.ts';
+import {openAt} from '../doors/examine.ts';
+import {readSettings} from '../doors/read-settings.ts';
+import {EXIT} from '../errors.ts';
+import {checkProject} from '../migrations/check.ts';
+import {buildGraph, fullPlan} from '../migrations/graph.ts';
+import {appOf, nameOf} from '../migrations/key.ts';
+import {findingsText} from '../report/findings.ts';
+import {jsonDocument} from '../report/json.ts';
+import type {Command} from './command.ts';
+import {JSON_OUTPUT} from './options.ts';
+import {requireRepo} from './repository.ts';
+
+/** In which order would Django run the migrations? */
+export const command: Command = {
+	name: 'order',
+	summary: 'list all migrations in the order in which Django would run them',
+	usage: '[REV] [--json]',
+	about:
+		"What `migrate --plan` says on an empty database, for all apps, without Django; its own apps are among them where the project's migrations need them. Exit code 1: Django would refuse.",
+	options: {json: JSON_OUTPUT},
+	examples: [
+		['migration-guard order', 'the worktree'],
+		['migration-guard order origin/main', 'any revision'],
+	],
+	async run(context) {
+		const repo = requireRepo(context.cwd);
+		const {load} = await readSettings(repo);
+		const {ground, revision} = openAt(repo, load, context.positionals[0]);
+		const project = ground.load(ground.files, djangoSettings(ground));
+		ground.library.save();
+		const graph = buildGraph(project);
+		const text = (path: string) => ground.library.source(ground.everything.get(path)!.oid).text;
+		const errors = checkProject(project, graph, {text}).filter(({severity}) => severity === 'error');
+		const order = fullPlan(graph);
+		if (context.values.json) {
+			const described = order.map(key => ({key, app: appOf(key), name: nameOf(key), path: project.nodes.get(key)?.path ?? null}));
+			context.out(jsonDocument({revision, order: described, errors}));
+		} else {
+			context.out(order.map(key => `${key}\n`).join(''));
+			const size = {apps: project.folders.length, migrations: project.nodes.size + project.unreadable.length};
+			if (errors.length > 0) context.err(findingsText(errors, {revision, ...size}));
+		}
+		return errors.length > 0 ? EXIT.problems : EXIT.ok;
+	},
+};
