@@ -1,9 +1,9 @@
-import {readSettings} from '../doors/read-settings.ts';
+import {examine} from '../doors/examine.ts';
 import {fix} from '../doors/fix.ts';
 import {restoreMarkers} from '../doors/markers.ts';
-import {openWorktree} from '../doors/worktree.ts';
-import {examine} from '../doors/examine.ts';
+import {readSettings} from '../doors/read-settings.ts';
 import type {Settings} from '../doors/settings.ts';
+import {openWorktree} from '../doors/worktree.ts';
 import {EXIT, UsageError} from '../errors.ts';
 import type {Outcome} from '../plan/outcome.ts';
 import type {Plan} from '../plan/plan.ts';
@@ -21,7 +21,8 @@ export const command: Command = {
 	name: 'fix',
 	summary: 'make a forked history linear, however the fork got there',
 	usage: '[--dry-run] [--commit] [--merge | --renumber APP.NAME] [--mainline REF] [--json]',
-	about: 'An unpushed merge commit at HEAD is replaced; everything else is staged for you to commit. Published migrations stay; among the others the one that came later moves.',
+	about:
+		'An unpushed merge commit at HEAD is replaced; everything else is staged for you to commit. Published migrations stay; among the others the one that came later moves.',
 	options: {
 		'dry-run': DRY_RUN,
 		commit: {type: 'boolean', about: 'make a commit of its own'},
@@ -43,7 +44,8 @@ export const command: Command = {
 		if (!finishInterrupted(repo, context)) return EXIT.problems;
 		const settings = await readSettings(repo);
 		const renumber = typeof values.renumber === 'string' ? values.renumber : null;
-		if (renumber !== null && !/^[^.]+\.[^.]+$/.test(renumber)) throw new UsageError(`--renumber wants APP.NAME, as users.0003_add_phone; not ${renumber}`);
+		if (renumber !== null && !/^[^.]+\.[^.]+$/.test(renumber))
+			throw new UsageError(`--renumber wants APP.NAME, as users.0003_add_phone; not ${renumber}`);
 		const outcome = fix(repo, typeof values.mainline === 'string' ? {...settings, mainline: [values.mainline]} : settings, {
 			dryRun: values['dry-run'] === true,
 			commit: values.commit === true,
@@ -61,7 +63,9 @@ function print(context: Context, outcome: Outcome, staleAfter: number | null): v
 		const plan = outcome.kind === 'nothing' ? null : outcome.plan;
 		const {forks = [], steps = [], reported = []}: Partial<Plan> = plan ?? {};
 		const refusals = outcome.kind === 'refused' ? outcome.refusals : outcome.kind === 'done' ? outcome.plan.refusals : [];
-		context.out(jsonDocument({outcome: outcome.kind, how: outcome.kind === 'done' ? outcome.how : null, forks, steps, reported, refusals}));
+		context.out(
+			jsonDocument({outcome: outcome.kind, how: outcome.kind === 'done' ? outcome.how : null, forks, steps, reported, refusals}),
+		);
 		return;
 	}
 	if (outcome.kind === 'nothing') return;
@@ -83,6 +87,10 @@ function sayWhatIsLeft(context: Context, repo: ReturnType<typeof requireWorktree
 
 function markers(context: Context, repo: ReturnType<typeof requireWorktree>): number {
 	const paths = restoreMarkers(repo);
-	context.out(paths.length === 0 ? 'No file holds two migrations.\n' : `${paths.map(path => `${path} is in conflict again, as git alone would have left it\n`).join('')}`);
+	context.out(
+		paths.length === 0
+			? 'No file holds two migrations.\n'
+			: `${paths.map(path => `${path} is in conflict again, as git alone would have left it\n`).join('')}`,
+	);
 	return EXIT.ok;
 }

@@ -1,10 +1,11 @@
 import {existsSync} from 'node:fs';
 import {join} from 'node:path';
-import {resolvePick} from '../doors/pick.ts';
 import {resolveIndex} from '../doors/concluded.ts';
+import {finishedRebase} from '../doors/finished-rebase.ts';
 import {resolveMergeCommit} from '../doors/merge.ts';
-import {finishedRebase, resolveReplay} from '../doors/rebase.ts';
+import {resolvePick} from '../doors/pick.ts';
 import {readSettings} from '../doors/read-settings.ts';
+import {resolveReplay} from '../doors/rebase.ts';
 import type {Settings} from '../doors/settings.ts';
 import {openRepo, type Repo} from '../git/repo.ts';
 import {resolveCommit} from '../git/revisions.ts';

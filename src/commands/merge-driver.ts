@@ -16,7 +16,8 @@ export const command: Command = {
 	internal: true,
 	async run({cwd, positionals}) {
 		const [base, ours, theirs, size, path, ...labels] = positionals;
-		if (base === undefined || ours === undefined || theirs === undefined || path === undefined) throw new UsageError('merge-driver is called by git');
+		if (base === undefined || ours === undefined || theirs === undefined || path === undefined)
+			throw new UsageError('merge-driver is called by git');
 		const files: ThreeFiles = {base: readFileSync(base), ours: readFileSync(ours), theirs: readFileSync(theirs)};
 		const merged: FileMerge = isMaxMigration(path)
 			? {kind: 'merged', bytes: mergeMaxMigration(files)}

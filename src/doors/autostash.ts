@@ -1,10 +1,9 @@
-import {writeTree} from '../git/objects.ts';
+import {objectBatch, writeTree} from '../git/objects.ts';
 import {autostash} from '../git/revisions.ts';
 import type {MeetingPlan} from '../plan/plan-meeting.ts';
 import {translateFiles} from '../plan/translate.ts';
-import {translateStash} from '../worktree/stash.ts';
 import type {SideState} from '../worktree/journal.ts';
-import {objectBatch} from '../git/objects.ts';
+import {translateStash} from '../worktree/stash.ts';
 import type {Ground} from './ground.ts';
 import {fetchDifferences} from './meeting.ts';
 import {pathChanges, storeDrafts} from './write.ts';
@@ -21,7 +20,12 @@ export function translateAutostash(ground: Ground, {assembly, decisions}: Meetin
 		fetchDifferences(ground, files);
 		const batch = objectBatch(ground.repo);
 		const labels = new Map(assembly.entries.map(entry => [entry.path.slice(0, entry.path.lastIndexOf('/')), entry.app]));
-		const changes = storeDrafts(ground.repo, ground.library, translateFiles(files, side, assembly, decisions, labels, ground.library), batch);
+		const changes = storeDrafts(
+			ground.repo,
+			ground.library,
+			translateFiles(files, side, assembly, decisions, labels, ground.library),
+			batch,
+		);
 		const result = changes.length === 0 ? tree : writeTree(ground.repo, tree, pathChanges(changes), batch);
 		batch.flush();
 		return result;

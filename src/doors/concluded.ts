@@ -4,11 +4,11 @@ import {mergeTree, objectBatch} from '../git/objects.ts';
 import {headRef, type Repo} from '../git/repo.ts';
 import {isStaleMergeHead, resolveCommit} from '../git/revisions.ts';
 import {writeIndexTree} from '../git/trees.ts';
+import {NOTHING, type Outcome, unchanged, withNodes} from '../plan/outcome.ts';
 import {applyToIndex} from '../worktree/apply.ts';
 import {openGround} from './ground.ts';
 import {labelSides, nameCommits, shortRef} from './label.ts';
 import {mergeBaseOf, planMerge} from './merge.ts';
-import {NOTHING, type Outcome, unchanged, withNodes} from '../plan/outcome.ts';
 import type {Settings} from './settings.ts';
 import {storeDrafts} from './write.ts';
 

@@ -41,7 +41,20 @@ export function commitFix(ground: WorktreeGround, planned: Plan, head: string | 
 	const plan = {...planned, changes: storeDrafts(repo, library, planned.changes, batch)};
 	const tree = writeTree(repo, head, pathChanges(plan.changes), batch);
 	batch.flush();
-	const applied = applyTransition(repo, {kind: 'fix', old: head, new: followUp(repo, tree, head, plan), plan, start: head, reflog: 'migration-guard: fix'});
+	const applied = applyTransition(repo, {
+		kind: 'fix',
+		old: head,
+		new: followUp(repo, tree, head, plan),
+		plan,
+		start: head,
+		reflog: 'migration-guard: fix',
+	});
 	if (!applied.ok) return {kind: 'refused', refusals: [withNodes(applied.refusal, plan)], plan, sides: []};
-	return {kind: 'done', how: 'commit added', plan, sides: [], notices: isPushed(repo, head) ? ['Push it like any other commit.'] : []};
+	return {
+		kind: 'done',
+		how: 'commit added',
+		plan,
+		sides: [],
+		notices: isPushed(repo, head) ? ['Push it like any other commit.'] : [],
+	};
 }

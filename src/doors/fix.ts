@@ -12,9 +12,9 @@ import type {Refusal} from '../refusal.ts';
 import {isUndone} from '../worktree/undo.ts';
 import {resolveIndex} from './concluded.ts';
 import {commitFix, stageFix} from './fix-apply.ts';
-import {standingOf, stampFinder} from './meeting.ts';
-import {resolveMergeCommit} from './merge.ts';
+import {stampFinder, standingOf} from './meeting.ts';
 import {findLeftMentions} from './mentions.ts';
+import {resolveMergeCommit} from './merge.ts';
 import type {Settings} from './settings.ts';
 import {openWorktree, type WorktreeGround} from './worktree.ts';
 
@@ -39,10 +39,15 @@ export function fix(repo: Repo & {readonly top: string}, settings: Settings, opt
 		return refuse(inProgress(running));
 	}
 	const head = resolveCommit(repo, 'HEAD');
-	if (head !== null && running === null && isUndone(repo, head) && !options.renumber && !options.merge) return refuse(wasUndone());
+	if (head !== null && running === null && isUndone(repo, head) && !options.renumber && !options.merge)
+		return refuse(wasUndone());
 	if (head !== null && running === null && !options.commit && !isDirty(repo)) {
-		const outcome = resolveMergeCommit(repo, chosen, 'person', {dryRun: options.dryRun, ...(options.renumber ? {armsOf: chosenArms(options.renumber)} : {})});
-		if (outcome.kind === 'done' || (outcome.kind === 'refused' && outcome.refusals.some(({code}) => code !== 'already-pushed'))) return outcome;
+		const outcome = resolveMergeCommit(repo, chosen, 'person', {
+			dryRun: options.dryRun,
+			...(options.renumber ? {armsOf: chosenArms(options.renumber)} : {}),
+		});
+		if (outcome.kind === 'done' || (outcome.kind === 'refused' && outcome.refusals.some(({code}) => code !== 'already-pushed')))
+			return outcome;
 	}
 	return fixStanding(repo, chosen, options, head);
 }
@@ -53,7 +58,8 @@ function fixStanding(repo: Repo & {readonly top: string}, settings: Settings, op
 	if (ground.unmerged.size > 0) return refuse(unmergedPaths([...ground.unmerged]));
 	const project = ground.load(ground.files);
 	const standing = standingOf(ground, settings, {branch: headRef(repo), head: head ?? 'HEAD'});
-	const meeting = meetingWithin(ground.files, project, fork => entryOrder(ground, fork, project), ground.library) ?? unforked(ground, project);
+	const meeting =
+		meetingWithin(ground.files, project, fork => entryOrder(ground, fork, project), ground.library) ?? unforked(ground, project);
 	const planned = planMeeting(meeting, ground.library, {
 		strategy: settings.strategy,
 		...standing,
@@ -73,18 +79,46 @@ function fixStanding(repo: Repo & {readonly top: string}, settings: Settings, op
 /** Nothing is forked: a meeting in which nothing can move, for what else may be out of step (max_migration.txt). */
 function unforked(ground: WorktreeGround, project: Project) {
 	const {files} = ground;
-	return {base: files, sides: [files, files], git: files, result: files, labels: new Map(project.folders.map(({path, app}) => [path, app]))};
+	return {
+		base: files,
+		sides: [files, files],
+		git: files,
+		result: files,
+		labels: new Map(project.folders.map(({path, app}) => [path, app])),
+	};
 }
 
 /** Order the arms by when they entered HEAD's first-parent history; what is not committed comes last. */
 function entryOrder({repo}: WorktreeGround, fork: StandingFork, project: Project): number[] {
 	const paths = fork.arms.flatMap(({nodes}) => nodes.map(node => project.nodes.get(node)!.path));
-	const args = ['log', '--first-parent', '-m', '--diff-filter=A', '--no-renames', '--format=', '--name-only', '-z', 'HEAD', '--', ...paths.map(path => `:(literal,top)${path}`)];
+	const args = [
+		'log',
+		'--first-parent',
+		'-m',
+		'--diff-filter=A',
+		'--no-renames',
+		'--format=',
+		'--name-only',
+		'-z',
+		'HEAD',
+		'--',
+		...paths.map(path => `:(literal,top)${path}`),
+	];
 	const {stdout, code} = git(repo, args, {ok: [0, 128]});
 	// Newest first: the last mention of a path is when it entered for the first time.
-	const entered = code === 0 ? stdout.toString('utf8').split('\0').map(path => path.trim()).filter(Boolean).reverse() : [];
+	const entered =
+		code === 0
+			? stdout
+					.toString('utf8')
+					.split('\0')
+					.map(path => path.trim())
+					.filter(Boolean)
+					.reverse()
+			: [];
 	const since = (index: number) => {
-		const positions = fork.arms[index]!.nodes.map(node => entered.indexOf(project.nodes.get(node)!.path)).filter(position => position >= 0);
+		const positions = fork.arms[index]!.nodes.map(node => entered.indexOf(project.nodes.get(node)!.path)).filter(
+			position => position >= 0,
+		);
 		return positions.length === 0 ? Number.POSITIVE_INFINITY : Math.min(...positions);
 	};
 	return fork.arms.map((_, index) => index).sort((a, b) => (since(a) === since(b) ? a - b : since(a) - since(b)));
@@ -142,4 +176,3 @@ function unmergedPaths(paths: readonly string[]): Refusal {
 		next: 'git status',
 	};
 }
-

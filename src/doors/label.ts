@@ -1,7 +1,7 @@
 import type {Repo} from '../git/repo.ts';
 import {git, text} from '../git/run.ts';
-import {pathspecs} from './ground.ts';
 import type {SideLabel} from '../plan/outcome.ts';
+import {pathspecs} from './ground.ts';
 import type {Settings} from './settings.ts';
 
 /**
@@ -16,7 +16,9 @@ export function nameCommits(repo: Repo, oids: readonly string[], hints: Readonly
 	const known = oids.map(oid => hints.get(oid) ?? typed(oid));
 	if (known.every(name => name !== undefined)) return known;
 	const format = '--format=%(objectname) %(refname:short)';
-	const refs = text(git(repo, ['for-each-ref', format, ...oids.map(oid => `--points-at=${oid}`), 'refs/heads', 'refs/remotes', 'refs/tags']));
+	const refs = text(
+		git(repo, ['for-each-ref', format, ...oids.map(oid => `--points-at=${oid}`), 'refs/heads', 'refs/remotes', 'refs/tags']),
+	);
 	const names = new Map<string, string>();
 	for (const line of refs.split('\n').filter(Boolean)) {
 		const [oid, name] = line.split(' ') as [string, string];
@@ -42,6 +44,16 @@ export function oldestMigration(repo: Repo, base: string | null, side: string, s
 }
 
 /** Labels of the sides; ages only for those that move. */
-export function labelSides(repo: Repo, names: readonly string[], oids: readonly string[], moving: ReadonlySet<number>, base: string | null, settings: Settings): SideLabel[] {
-	return names.map((name, side) => ({name, oldest: moving.has(side) && settings.staleAfter !== null ? oldestMigration(repo, base, oids[side]!, settings) : null}));
+export function labelSides(
+	repo: Repo,
+	names: readonly string[],
+	oids: readonly string[],
+	moving: ReadonlySet<number>,
+	base: string | null,
+	settings: Settings,
+): SideLabel[] {
+	return names.map((name, side) => ({
+		name,
+		oldest: moving.has(side) && settings.staleAfter !== null ? oldestMigration(repo, base, oids[side]!, settings) : null,
+	}));
 }

@@ -20,7 +20,11 @@ export function restoreMarkers(repo: Repo & {readonly top: string}): string[] {
 		if (carry === null || carry === 'damaged') continue;
 		writeFileSync(file, mergeFile(repo, carry.body, Buffer.alloc(0), carry.carried, ['ours', 'base', 'theirs'], 7).text);
 		const mode = entries.get(path)?.mode ?? '100644';
-		stages.push(`0 ${'0'.repeat(40)}\t${path}\0`, `${mode} ${batch.blob(carry.body)} 2\t${path}\0`, `${mode} ${batch.blob(carry.carried)} 3\t${path}\0`);
+		stages.push(
+			`0 ${'0'.repeat(40)}\t${path}\0`,
+			`${mode} ${batch.blob(carry.body)} 2\t${path}\0`,
+			`${mode} ${batch.blob(carry.carried)} 3\t${path}\0`,
+		);
 		restored.push(path);
 	}
 	batch.flush();

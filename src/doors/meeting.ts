@@ -1,9 +1,9 @@
 import {localMainlineRefs, mainlineRefs, refReader, upstreamCommit} from '../git/revisions.ts';
+import {git, text} from '../git/run.ts';
 import type {Entry, Meeting} from '../history/meeting.ts';
 import {identityIn} from '../history/renumbered.ts';
-import {type Files, type FileState, folderOf} from '../history/revision.ts';
+import {type FileState, type Files, folderOf} from '../history/revision.ts';
 import type {Rank} from '../history/sides.ts';
-import {git, text} from '../git/run.ts';
 import type {Ground} from './ground.ts';
 import type {Settings} from './settings.ts';
 
@@ -41,7 +41,11 @@ export interface Standing {
 }
 
 /** Ask the mainline refs. `before`: the branch HEAD is on, and where it stood before the command. */
-export function standingOf(ground: Ground, settings: Settings, before: {readonly branch: string | null; readonly head: string}): Standing {
+export function standingOf(
+	ground: Ground,
+	settings: Settings,
+	before: {readonly branch: string | null; readonly head: string},
+): Standing {
 	let known: {published: readonly Files[]; local: readonly Files[]} | null = null;
 	const look = () => {
 		const {repo} = ground;
@@ -49,7 +53,10 @@ export function standingOf(ground: Ground, settings: Settings, before: {readonly
 		const refs = mainlineRefs(repo, settings.mainline, readRefs);
 		const remote = refs.filter(ref => ref.remote);
 		const local = new Map(
-			[...refs.filter(ref => !ref.remote), ...localMainlineRefs(repo, refs, readRefs)].map(({ref, oid}) => [ref, ref === before.branch ? before.head : oid]),
+			[...refs.filter(ref => !ref.remote), ...localMainlineRefs(repo, refs, readRefs)].map(({ref, oid}) => [
+				ref,
+				ref === before.branch ? before.head : oid,
+			]),
 		);
 		const upstream = before.branch === null ? null : upstreamCommit(repo, before.branch, readRefs);
 		const files = (oids: Iterable<string>) => [...new Set(oids)].map(oid => ground.at(oid));
@@ -92,4 +99,3 @@ export function meetingOf(ground: Ground, revisions: {base: string | null; sides
 	fetchDifferences(ground, base, ...sides, git_);
 	return {base, sides, git: git_, result: ground.files, labels: labelsOf(ground, [base, ...sides])};
 }
-

@@ -1,8 +1,8 @@
-import {diffTrees} from '../git/trees.ts';
 import {git} from '../git/run.ts';
-import {applyEdits} from '../python/source.ts';
+import {diffTrees} from '../git/trees.ts';
 import type {Change, Step} from '../plan/plan.ts';
 import {findMentions, type Rename, writtenLines} from '../plan/references.ts';
+import {applyEdits} from '../python/source.ts';
 import type {Ground} from './ground.ts';
 
 /** What was found outside the migrations. */
@@ -34,14 +34,22 @@ export function followOutside(ground: Ground, renames: readonly Rename[], sides:
 		const own = renames.filter(({side}) => side === moving.side || side === null);
 		if (own.length === 0) continue;
 		const touched = diffTrees(ground.repo, moving.from, moving.to, ['*.py']).filter(
-			({path, after}) => after !== null && !ground.files.has(path) && ground.everything.has(path) && !changes.some(change => change.path === path),
+			({path, after}) =>
+				after !== null && !ground.files.has(path) && ground.everything.has(path) && !changes.some(change => change.path === path),
 		);
-		ground.library.fetch(touched.flatMap(({path, before, after}) => [before?.oid, after?.oid, ground.everything.get(path)!.oid].filter(oid => oid !== undefined)));
+		ground.library.fetch(
+			touched.flatMap(({path, before, after}) =>
+				[before?.oid, after?.oid, ground.everything.get(path)!.oid].filter(oid => oid !== undefined),
+			),
+		);
 		for (const {path, before, after} of touched) {
 			const standing = ground.everything.get(path)!;
 			const source = ground.library.source(standing.oid);
 			if (!own.some(({from}) => source.text.includes(from))) continue;
-			const written = writtenLines(before ? ground.library.source(before.oid).text : null, ground.library.source(after!.oid).text);
+			const written = writtenLines(
+				before ? ground.library.source(before.oid).text : null,
+				ground.library.source(after!.oid).text,
+			);
 			const lines = source.text.split(/\r?\n/);
 			const found = findMentions(source.text, own, line => written.has(lines[line - 1] ?? ''));
 			reported.push(...found.reported.map(mention => ({path, ...mention})));
@@ -58,13 +66,19 @@ export function followOutside(ground: Ground, renames: readonly Rename[], sides:
  * Mentions that were left: every tracked text that still says an old name, for the report. One process. The files on disk are
  * searched where there are any: that is faster than the tree, which in a partial clone would have to be fetched blob by blob.
  */
-export function findLeftMentions(ground: Ground, treeish: string, renames: readonly Rename[]): {path: string; line: number; from: string; to: string}[] {
+export function findLeftMentions(
+	ground: Ground,
+	treeish: string,
+	renames: readonly Rename[],
+): {path: string; line: number; from: string; to: string}[] {
 	if (renames.length === 0) return [];
 	const patterns = renames.flatMap(({from}) => ['-e', from]);
 	const trees = ground.repo.top === null ? [treeish] : [];
 	const prefix = trees.map(tree => `${tree}:`).join('');
 	// It is only told, so what cannot be read (128) is passed over.
-	const {stdout} = git(ground.repo, ['grep', '-n', '-z', '-I', '-F', '--full-name', ...patterns, ...trees, '--', ':/'], {ok: [0, 1, 128]});
+	const {stdout} = git(ground.repo, ['grep', '-n', '-z', '-I', '-F', '--full-name', ...patterns, ...trees, '--', ':/'], {
+		ok: [0, 1, 128],
+	});
 	const left: {path: string; line: number; from: string; to: string}[] = [];
 	for (const record of stdout.toString('utf8').split('\n')) {
 		const [name, number, ...rest] = record.split('\0');
@@ -72,13 +86,13 @@ export function findLeftMentions(ground: Ground, treeish: string, renames: reado
 		if (!path || ground.files.has(path)) continue;
 		const text = rest.join('\0');
 		for (const {from, to} of renames) {
-			if (new RegExp(`(?<![\\w.-])(?:[\\w.]+\\.)?${escape(from)}(?![\\w-])`).test(text)) left.push({path, line: Number(number), from, to});
+			if (new RegExp(`(?<![\\w.-])(?:[\\w.]+\\.)?${quote(from)}(?![\\w-])`).test(text))
+				left.push({path, line: Number(number), from, to});
 		}
 	}
 	return left;
 }
 
-function escape(text: string): string {
+function quote(text: string): string {
 	return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
-

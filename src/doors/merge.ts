@@ -2,17 +2,17 @@ import {copyCommit, mergeTree, objectBatch, writeTree} from '../git/objects.ts';
 import {emptyTree, headRef, type Repo} from '../git/repo.ts';
 import {type CommitInfo, commitInfo, isPushed, mergeBases} from '../git/revisions.ts';
 import {git, text} from '../git/run.ts';
+import {NOTHING, type Outcome, type SideLabel, unchanged, withNodes} from '../plan/outcome.ts';
 import type {Plan} from '../plan/plan.ts';
-import {type MeetingPlan, planMeeting, type PlanOptions} from '../plan/plan-meeting.ts';
+import {type MeetingPlan, type PlanOptions, planMeeting} from '../plan/plan-meeting.ts';
 import {applyTransition} from '../worktree/apply.ts';
 import {listEntries} from '../worktree/journal.ts';
 import {isUndone} from '../worktree/undo.ts';
 import {translateAutostash} from './autostash.ts';
 import {type Ground, openGround} from './ground.ts';
 import {labelSides, nameCommits, shortRef} from './label.ts';
-import {meetingOf, standingOf, stampFinder} from './meeting.ts';
+import {meetingOf, stampFinder, standingOf} from './meeting.ts';
 import {findLeftMentions, followOutside} from './mentions.ts';
-import {NOTHING, type Outcome, type SideLabel, unchanged, withNodes} from '../plan/outcome.ts';
 import type {Settings} from './settings.ts';
 import {undecidable} from './undecidable.ts';
 import {pathChanges, storeDrafts} from './write.ts';
@@ -64,7 +64,13 @@ export function resolveMergeCommit(repo: Repo, settings: Settings, madeBy: MadeB
 }
 
 /** Plan a merge, mentions outside the migrations included. */
-export function planMerge(ground: Ground, merge: Merge, settings: Settings, before: {branch: string | null; head: string}, chosen?: PlanOptions['armsOf']): MeetingPlan {
+export function planMerge(
+	ground: Ground,
+	merge: Merge,
+	settings: Settings,
+	before: {branch: string | null; head: string},
+	chosen?: PlanOptions['armsOf'],
+): MeetingPlan {
 	const meeting = meetingOf(ground, {base: merge.base, sides: merge.sides, ...(merge.git === null ? {} : {git: merge.git})});
 	const planned = planMeeting(meeting, ground.library, {
 		strategy: settings.strategy,
@@ -81,9 +87,15 @@ function withMentions(ground: Ground, {plan, decisions}: MeetingPlan, merge: Mer
 	if (decisions.renames.length === 0) return plan;
 	const moving = merge.sides.map((to, side) => ({side, from: merge.base ?? emptyTree(ground.repo), to}));
 	const outside = followOutside(ground, decisions.renames, moving);
-	const followed = new Set([...plan.steps, ...outside.steps].flatMap(step => (step.kind === 'mention' ? [`${step.path}:${step.line}`] : [])));
-	const left = findLeftMentions(ground, merge.result, decisions.renames).filter(({path, line}) => !followed.has(`${path}:${line}`));
-	const reported = new Map([...plan.reported, ...outside.reported, ...left].map(mention => [`${mention.path}:${mention.line}`, mention]));
+	const followed = new Set(
+		[...plan.steps, ...outside.steps].flatMap(step => (step.kind === 'mention' ? [`${step.path}:${step.line}`] : [])),
+	);
+	const left = findLeftMentions(ground, merge.result, decisions.renames).filter(
+		({path, line}) => !followed.has(`${path}:${line}`),
+	);
+	const reported = new Map(
+		[...plan.reported, ...outside.reported, ...left].map(mention => [`${mention.path}:${mention.line}`, mention]),
+	);
 	return {
 		...plan,
 		steps: [...plan.steps, ...outside.steps],
@@ -92,7 +104,13 @@ function withMentions(ground: Ground, {plan, decisions}: MeetingPlan, merge: Mer
 	};
 }
 
-function replaceCommit(ground: Ground, head: CommitInfo, planned: MeetingPlan, sides: () => readonly SideLabel[], settings: Settings): Outcome {
+function replaceCommit(
+	ground: Ground,
+	head: CommitInfo,
+	planned: MeetingPlan,
+	sides: () => readonly SideLabel[],
+	settings: Settings,
+): Outcome {
 	const {repo, library} = ground;
 	const batch = objectBatch(repo);
 	const changes = storeDrafts(repo, library, planned.plan.changes, batch);
@@ -113,13 +131,17 @@ function replaceCommit(ground: Ground, head: CommitInfo, planned: MeetingPlan, s
 		reflog: 'migration-guard: renumber',
 	});
 	if (!applied.ok) return {kind: 'refused', refusals: [withNodes(applied.refusal, plan)], plan, sides: sides()};
-	const notices = copy.signatureDropped ? ['The signature of the merge commit no longer held and was dropped; sign it again with: git commit --amend --no-edit -S'] : [];
+	const notices = copy.signatureDropped
+		? ['The signature of the merge commit no longer held and was dropped; sign it again with: git commit --amend --no-edit -S']
+		: [];
 	return {kind: 'done', how: isSeparate ? 'commit added' : 'merge commit replaced', plan, sides: sides(), notices};
 }
 
 /** A commit of its own on top, where the team wants git's merge commit to stay (`commit: separate`). */
 export function followUp(repo: Repo, tree: string, parent: string, plan: Plan): string {
-	const moves = plan.steps.flatMap(step => (step.kind === 'renumber' ? [`${step.from} -> ${step.to}`] : step.kind === 'merge' ? [step.node] : []));
+	const moves = plan.steps.flatMap(step =>
+		step.kind === 'renumber' ? [`${step.from} -> ${step.to}`] : step.kind === 'merge' ? [step.node] : [],
+	);
 	const message = ['Make the migration history linear', '', ...moves, ''].join('\n');
 	return text(git(repo, ['commit-tree', tree, '-p', parent, '-F', '-'], {input: message}));
 }

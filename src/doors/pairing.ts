@@ -17,7 +17,9 @@ export function pairingOf(cwd: string, path: string, base: Uint8Array): Pairing 
 	const ancestors = merged.length > 0 ? merged.flatMap(oid => mergeBases(repo, 'HEAD', oid)) : pickedFrom(repo);
 	if (ancestors.length === 0) return 'same path';
 	const wanted = hashObject(repo, 'blob', base);
-	const isThere = ancestors.some(commit => text(git(repo, ['rev-parse', '-q', '--verify', `${commit}:${path}`], {ok: [0, 1, 128]})) === wanted);
+	const isThere = ancestors.some(
+		commit => text(git(repo, ['rev-parse', '-q', '--verify', `${commit}:${path}`], {ok: [0, 1, 128]})) === wanted,
+	);
 	if (isThere) return 'same path';
 	return merged.length > 0 ? 'renamed, hook follows' : 'renamed, no hook';
 }

@@ -15,7 +15,11 @@ export function resolvePick(repo: Repo, settings: Settings): Outcome | null {
 	const picked = pseudoRef(repo, 'CHERRY_PICK_HEAD');
 	if (picked === null) return null;
 	const todo = join(repo.gitDir, 'sequencer', 'todo');
-	const left = existsSync(todo) ? readFileSync(todo, 'utf8').split('\n').filter(line => /^\w/.test(line)) : [];
+	const left = existsSync(todo)
+		? readFileSync(todo, 'utf8')
+				.split('\n')
+				.filter(line => /^\w/.test(line))
+		: [];
 	if (left.length > 1) return NOTHING;
 	const started = join(repo.gitDir, 'sequencer', 'head');
 	const onto = existsSync(started) ? readFileSync(started, 'utf8').trim() : resolveCommit(repo, 'HEAD^');

@@ -1,5 +1,5 @@
-import {loadConfig} from '../config/find.ts';
 import type {Config} from '../config/config.ts';
+import {loadConfig} from '../config/find.ts';
 import type {Repo} from '../git/repo.ts';
 import {layoutOf} from '../install/layout.ts';
 import {readRecord} from '../install/record.ts';

@@ -1,60 +1,37 @@
-import {existsSync, readFileSync} from 'node:fs';
-import {join} from 'node:path';
 import {copyCommits, objectBatch, writeTrees} from '../git/objects.ts';
-import {emptyTree, headRef, pseudoRef, type Repo} from '../git/repo.ts';
-import {commitInfos, commitsBetween, isPushed, mergeBases} from '../git/revisions.ts';
-import {identityIn} from '../history/renumbered.ts';
+import {headRef, type Repo} from '../git/repo.ts';
+import {isPushed, mergeBases} from '../git/revisions.ts';
+import type {Assembly, Entry} from '../history/meeting.ts';
 import {meetingOnto} from '../history/rebased.ts';
+import {identityIn} from '../history/renumbered.ts';
 import type {Files} from '../history/revision.ts';
 import {folderOf, stemOf} from '../history/revision.ts';
-import type {Assembly, Entry} from '../history/meeting.ts';
 import {type Arm, armsOf, type Rank} from '../history/sides.ts';
 import {type NodeKey, nodeKey} from '../migrations/key.ts';
 import {isMigrationFile} from '../migrations/project.ts';
-import type {Change, Plan} from '../plan/plan.ts';
+import {NOTHING, type Outcome, type SideLabel, unchanged, withNodes} from '../plan/outcome.ts';
+import type {Plan} from '../plan/plan.ts';
 import {type MeetingPlan, type PlanOptions, planMeeting} from '../plan/plan-meeting.ts';
-import type {Refusal} from '../refusal.ts';
 import {applyTransition} from '../worktree/apply.ts';
 import {isUndone} from '../worktree/undo.ts';
 import {translateAutostash} from './autostash.ts';
+import type {Replay} from './finished-rebase.ts';
 import {type Ground, openGround} from './ground.ts';
 import {labelSides, nameCommits, shortRef} from './label.ts';
-import {fetchDifferences, labelsOf, standingOf, stampFinder} from './meeting.ts';
+import {fetchDifferences, labelsOf, stampFinder, standingOf} from './meeting.ts';
 import {findLeftMentions, followOutside} from './mentions.ts';
-import {NOTHING, type Outcome, type SideLabel, unchanged, withNodes} from '../plan/outcome.ts';
+import {alreadyPushed, ontoUnpublished} from './rebase-refusals.ts';
 import type {Settings} from './settings.ts';
 import {updatedRefs} from './update-refs.ts';
 import {pathChanges, storeDrafts} from './write.ts';
 
-/** A run of commits that git has put on top of others. */
-export interface Replay {
-	/** What they were put on; its commits are never rewritten. */
-	readonly onto: string;
-	/** Where the branch was before. */
-	readonly start: string;
-	/** The finished tip. */
-	readonly head: string;
-	/** Parents first. */
-	readonly range: readonly string[];
-}
-
-/** Read git's own notes of the rebase that has just finished (post-rewrite runs before git removes them). */
-export function finishedRebase(repo: Repo, head: string): Replay | null {
-	const read = (name: string): string | null => {
-		const files = ['rebase-merge', 'rebase-apply'].map(folder => join(repo.gitDir, folder, name)).filter(file => existsSync(file));
-		return files[0] === undefined ? null : readFileSync(files[0], 'utf8').trim();
-	};
-	const start = read('orig-head') ?? pseudoRef(repo, 'ORIG_HEAD');
-	if (start === null) return null;
-	// The apply backend keeps no `onto` unless it stopped once, but a list of what it made: `old new`, in order.
-	const first = /^\S+ (\S+)/.exec(read('rewritten') ?? '')?.[1];
-	const onto = read('onto') ?? (first === undefined ? null : (commitInfos(repo, [first])[0]!.parents[0] ?? null));
-	const range = onto === null ? [] : commitsBetween(repo, [head], [onto, start]);
-	return onto === null || range.length === 0 ? null : {onto, start, head, range};
-}
-
 /** Give every commit of a finished rebase its own part of the renumbering. The names are decided once, at the tip. */
-export function resolveReplay(repo: Repo, replay: Replay, settings: Settings, kind: 'rebase' | 'cherry-pick' | 'am' = 'rebase'): Outcome {
+export function resolveReplay(
+	repo: Repo,
+	replay: Replay,
+	settings: Settings,
+	kind: 'rebase' | 'cherry-pick' | 'am' = 'rebase',
+): Outcome {
 	const {onto, start, head, range} = replay;
 	if (isUndone(repo, head)) return NOTHING;
 	const ground = openGround(repo, head, settings.load);
@@ -77,13 +54,29 @@ export function resolveReplay(repo: Repo, replay: Replay, settings: Settings, ki
 	ground.library.save();
 	const moving = new Set(tip.plan.forks.flatMap(({moves}) => moves));
 	const oids = [onto, start];
-	const sides = () => labelSides(repo, nameCommits(repo, oids, new Map(headRef(repo) ? [[start, shortRef(headRef(repo))!]] : [])), oids, moving, fork, settings);
+	const sides = () =>
+		labelSides(
+			repo,
+			nameCommits(repo, oids, new Map(headRef(repo) ? [[start, shortRef(headRef(repo))!]] : [])),
+			oids,
+			moving,
+			fork,
+			settings,
+		);
 	if (tip.plan.changes.length === 0) return unchanged(tip.plan, sides);
-	if (tip.appPlans.some(({arms}) => arms[0]!.side === 1)) return {kind: 'refused', refusals: [ontoUnpublished(tip)], plan: tip.plan, sides: sides()};
-	if (isPushed(repo, head)) return {kind: 'refused', refusals: [pushed(tip.plan)], plan: tip.plan, sides: sides()};
+	if (tip.appPlans.some(({arms}) => arms[0]!.side === 1))
+		return {kind: 'refused', refusals: [ontoUnpublished(tip)], plan: tip.plan, sides: sides()};
+	if (isPushed(repo, head)) return {kind: 'refused', refusals: [alreadyPushed(tip.plan)], plan: tip.plan, sides: sides()};
 
 	const decided = decidedNames(tip);
-	const steps = range.map(oid => planCommit(ground, oid, {...revisions, labels, tip: ground.files}, onto, {...options, decided, rankOf: () => 0, strict: oid !== head}));
+	const steps = range.map(oid =>
+		planCommit(ground, oid, {...revisions, labels, tip: ground.files}, onto, {
+			...options,
+			decided,
+			rankOf: () => 0,
+			strict: oid !== head,
+		}),
+	);
 	const refusals = steps.flatMap(({plan}) => plan.refusals);
 	if (refusals.length > 0) return {kind: 'refused', refusals, plan: tip.plan, sides: sides()};
 	return rewrite(ground, replay, steps, tip, kind, sides);
@@ -107,12 +100,25 @@ function planCommit(
 	fetchDifferences(ground, commit);
 	const here: Ground = {...ground, files: commit};
 	const planned = planMeeting(meetingOnto({...revisions, commit}, ground.library), ground.library, options);
-	const outside = followOutside({...here, everything: ground.entriesAt(oid)}, planned.decisions.renames, [{side: 1, from: onto, to: oid}]);
-	const plan = {...planned.plan, steps: [...planned.plan.steps, ...outside.steps], changes: [...planned.plan.changes, ...outside.changes]};
+	const outside = followOutside({...here, everything: ground.entriesAt(oid)}, planned.decisions.renames, [
+		{side: 1, from: onto, to: oid},
+	]);
+	const plan = {
+		...planned.plan,
+		steps: [...planned.plan.steps, ...outside.steps],
+		changes: [...planned.plan.changes, ...outside.changes],
+	};
 	return {oid, plan, planned};
 }
 
-function rewrite(ground: Ground, replay: Replay, steps: readonly CommitStep[], tip: MeetingPlan, kind: string, sides: () => readonly SideLabel[]): Outcome {
+function rewrite(
+	ground: Ground,
+	replay: Replay,
+	steps: readonly CommitStep[],
+	tip: MeetingPlan,
+	kind: string,
+	sides: () => readonly SideLabel[],
+): Outcome {
 	const {repo, library} = ground;
 	const batch = objectBatch(repo);
 	const stored = steps.map(({oid, plan}) => ({oid, changes: storeDrafts(repo, library, plan.changes, batch)}));
@@ -129,7 +135,12 @@ function rewrite(ground: Ground, replay: Replay, steps: readonly CommitStep[], t
 	batch.flush();
 	const map = new Map(stored.map(({oid}, index) => [oid, copies[index]!.oid]));
 	const last = steps.at(-1)!;
-	const plan: Plan = {...tip.plan, steps: last.plan.steps, changes: stored.at(-1)!.changes, reported: leftMentions(ground, replay.head, last)};
+	const plan: Plan = {
+		...tip.plan,
+		steps: last.plan.steps,
+		changes: stored.at(-1)!.changes,
+		reported: leftMentions(ground, replay.head, last),
+	};
 	const stash = translateAutostash(ground, tip, 1);
 	const applied = applyTransition(repo, {
 		kind,
@@ -154,7 +165,12 @@ function leftMentions(ground: Ground, head: string, {plan, planned}: CommitStep)
 /** Onto's history against the branch's own migrations, whether or not onto has new ones: a branch may fork what it left from. */
 function ontoFirst(app: string, assembly: Assembly, rankOf: (entry: Entry) => Rank): readonly Arm[] {
 	const arms = armsOf(app, assembly, rankOf);
-	return arms.length === 1 && arms[0]!.side === 1 ? [{side: 0, own: [], rank: 0}, {...arms[0]!, rank: 0}] : arms;
+	return arms.length === 1 && arms[0]!.side === 1
+		? [
+				{side: 0, own: [], rank: 0},
+				{...arms[0]!, rank: 0},
+			]
+		: arms;
 }
 
 /** Old name → new name of what moves at the tip: every commit must use the same. */
@@ -164,7 +180,12 @@ function decidedNames({decisions}: MeetingPlan): (entry: Entry) => string | null
 }
 
 /** Names the branch's migrations had before the rebase, where a renumbering merge that the rebase dropped had given them new ones. */
-function formerNames({library}: Ground, fork: Files, start: Files, labels: ReadonlyMap<string, string>): ReadonlyMap<NodeKey, string> {
+function formerNames(
+	{library}: Ground,
+	fork: Files,
+	start: Files,
+	labels: ReadonlyMap<string, string>,
+): ReadonlyMap<NodeKey, string> {
 	const names = new Map<NodeKey, string>();
 	for (const [path, file] of start) {
 		const app = labels.get(folderOf(path));
@@ -172,27 +193,4 @@ function formerNames({library}: Ground, fork: Files, start: Files, labels: Reado
 		if (app !== undefined && identity !== null) names.set(nodeKey(app, stemOf(path)), identity);
 	}
 	return names;
-}
-
-function ontoUnpublished({appPlans}: MeetingPlan): Refusal {
-	const held = appPlans.filter(({arms}) => arms[0]!.side === 1);
-	return {
-		code: 'onto-holds-unpublished',
-		what: 'The rebase forks the migration history, and the side that would have to move is the one you rebased onto.',
-		nodes: held.flatMap(({app, arms}) => arms.slice(1).flatMap(arm => arm.own.map(({name}) => nodeKey(app, name)))),
-		paths: [],
-		why: 'What you rebased is published and keeps its names; the commits of the branch you rebased onto are not for a rebase to rewrite.',
-		next: 'migration-guard fix',
-	};
-}
-
-function pushed(plan: Plan): Refusal {
-	return {
-		code: 'already-pushed',
-		what: 'The rebased commits fork the migration history, and they are pushed already.',
-		nodes: plan.forks.map(({leaf}) => leaf),
-		paths: plan.changes.map(({path}: Change) => path),
-		why: 'A pushed commit is never replaced: others may have it.',
-		next: 'migration-guard fix --commit',
-	};
 }

@@ -2,7 +2,7 @@ import {suffixOf} from '../migrations/name.ts';
 import {isMigrationFile} from '../migrations/project.ts';
 import type {Meeting} from './meeting.ts';
 import {findRenumberings} from './renumbered.ts';
-import {type Files, type FileState, folderOf, type Library, sameFile, stemOf} from './revision.ts';
+import {type FileState, type Files, folderOf, type Library, sameFile, stemOf} from './revision.ts';
 import {isVersionOf} from './signature.ts';
 
 /** A published migration that one side calls by another name: the side's path → the published path. */
@@ -18,14 +18,25 @@ export interface FrozenName {
  * A branch that renumbered migrations which are published meanwhile (or were all along) cannot have its way: published names are
  * frozen. Show the meeting as if the branch had never renamed them; what it says of its own names still leads to them.
  */
-export function withFrozenNames(meeting: Meeting, library: Library, isPublished: (path: string, file: FileState) => boolean): {meeting: Meeting; frozen: readonly FrozenName[]} {
+export function withFrozenNames(
+	meeting: Meeting,
+	library: Library,
+	isPublished: (path: string, file: FileState) => boolean,
+): {meeting: Meeting; frozen: readonly FrozenName[]} {
 	const {base, sides, git, result} = meeting;
-	const renamed = findRenumberings(meeting, library).map(({side, from, to}) => ({side, published: from, called: to, file: base.get(from)!}));
+	const renamed = findRenumberings(meeting, library).map(({side, from, to}) => ({
+		side,
+		published: from,
+		called: to,
+		file: base.get(from)!,
+	}));
 	const frozen = [...renamed, ...editedToo(meeting, renamed, library)].filter(({published, called, side}) => {
 		const others = sides.filter((_, other) => other !== side);
 		// What stands must be what git's merge wrote, and another side must still hold the published name.
 		const isGits = sameFile(result.get(called), git.get(called)) && sameFile(result.get(published), git.get(published));
-		return isGits && others.every(files => files.has(published) && !files.has(called)) && isPublished(published, base.get(published)!);
+		return (
+			isGits && others.every(files => files.has(published) && !files.has(called)) && isPublished(published, base.get(published)!)
+		);
 	});
 	if (frozen.length === 0) return {meeting, frozen};
 	const names = new Set(frozen.map(({called}) => called));

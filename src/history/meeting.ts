@@ -1,7 +1,7 @@
 import type {NodeKey} from '../migrations/key.ts';
 import type {Migration} from '../migrations/migration.ts';
 import type {FrozenName} from './frozen.ts';
-import type {Files, FileState} from './revision.ts';
+import type {FileState, Files} from './revision.ts';
 
 /** Several revisions of the guarded files that became, or are becoming, one. */
 export interface Meeting {

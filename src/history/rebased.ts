@@ -3,7 +3,7 @@ import {isMigrationFile} from '../migrations/project.ts';
 import {decode, encode} from '../python/source.ts';
 import type {Meeting} from './meeting.ts';
 import {identityIn} from './renumbered.ts';
-import {type Files, type FileState, folderOf, type Library, migrationIn} from './revision.ts';
+import {type FileState, type Files, folderOf, type Library, migrationIn} from './revision.ts';
 
 /** What a commit on top of `onto` is told apart by. */
 export interface Onto {
@@ -61,7 +61,11 @@ function restoreRenumbered(branch: Files, mainline: Map<string, FileState>, onto
 }
 
 /** What a commit deletes of onto and a later one brings back is not missing in between: else nothing on top of it loads. */
-function restoreUntouched(into: {base: Files; mainline: Map<string, FileState>; branch: Map<string, FileState>}, {onto, commit}: Onto, tip: Files): void {
+function restoreUntouched(
+	into: {base: Files; mainline: Map<string, FileState>; branch: Map<string, FileState>},
+	{onto, commit}: Onto,
+	tip: Files,
+): void {
 	for (const [path, file] of onto) {
 		if (!isMigrationFile(path) || commit.has(path) || !tip.has(path)) continue;
 		into.mainline.set(path, file);

@@ -1,10 +1,10 @@
 import {readCarry} from '../migrations/carry.ts';
 import {buildGraph, forkedApps, type MigrationGraph} from '../migrations/graph.ts';
-import {appOf, type NodeKey} from '../migrations/key.ts';
+import {appOf, type NodeKey, nodeKey} from '../migrations/key.ts';
 import {isMigrationFile, type Project} from '../migrations/project.ts';
 import {decode, encode} from '../python/source.ts';
 import type {Meeting} from './meeting.ts';
-import type {Files, FileState, Library} from './revision.ts';
+import type {FileState, Files, Library} from './revision.ts';
 
 /** A fork that stands in one tree, seen as the arms that lead to its leaves. */
 export interface StandingFork {
@@ -36,14 +36,19 @@ function sameAppAncestors(graph: MigrationGraph, leaf: NodeKey): Set<NodeKey> {
  * See a tree that is forked as a meeting: every arm a side, in the order given (the first stays, unless ranks say otherwise), and
  * the two files of a carry on two sides. Null when nothing is forked and nothing is carried.
  */
-export function meetingWithin(files: Files, project: Project, order: (fork: StandingFork) => readonly number[], library: Library): Meeting | null {
+export function meetingWithin(
+	files: Files,
+	project: Project,
+	order: (fork: StandingFork) => readonly number[],
+	library: Library,
+): Meeting | null {
 	const graph = buildGraph(project);
 	const forks = standingForks(graph);
 	const sideOf = new Map<string, number>();
 	let count = 1;
 	for (const fork of forks) {
 		order(fork).forEach((arm, side) => {
-			for (const node of fork.arms[arm]!.nodes) {
+			for (const node of withReplaced(fork.arms[arm]!.nodes, project)) {
 				const path = project.nodes.get(node)?.path;
 				if (path !== undefined && !sideOf.has(path)) sideOf.set(path, side);
 			}
@@ -59,6 +64,16 @@ export function meetingWithin(files: Files, project: Project, order: (fork: Stan
 		return new Map([...base, ...own, ...split]);
 	});
 	return {base, sides, git: files, result: files, labels: new Map(project.folders.map(({path, app}) => [path, app]))};
+}
+
+/** Some nodes, and what they replace: it is no node of the graph, but goes where its squash goes. */
+function withReplaced(nodes: readonly NodeKey[], project: Project): Set<NodeKey> {
+	const found = new Set(nodes);
+	for (const node of found) {
+		for (const target of project.nodes.get(node)?.migration.replaces.items ?? [])
+			if (target.kind === 'node') found.add(nodeKey(target.app, target.name));
+	}
+	return found;
 }
 
 function carries(files: Files, library: Library): Map<string, readonly FileState[]> {

@@ -1,6 +1,6 @@
 import type {Entry} from '../history/meeting.ts';
-import type {EdgeList, Migration, Reference} from '../migrations/migration.ts';
 import {nodeKey} from '../migrations/key.ts';
+import type {EdgeList, Migration, Reference} from '../migrations/migration.ts';
 import {parseNumber} from '../migrations/name.ts';
 import type {Resolve} from './resolve.ts';
 
@@ -17,7 +17,8 @@ export function appGraph(entries: readonly Entry[], resolve: Resolve): AppGraph 
 	const parents = new Map<Entry, Entry[]>(entries.map(entry => [entry, []]));
 	const replacedBy = new Map<Entry, Entry>();
 	for (const entry of entries) {
-		for (const target of targets(entry, entry.edges.migration.replaces, resolve)) if (target !== entry) replacedBy.set(target, entry);
+		for (const target of targets(entry, entry.edges.migration.replaces, resolve))
+			if (target !== entry) replacedBy.set(target, entry);
 	}
 	const standing = (entry: Entry): Entry => {
 		let current = entry;
@@ -36,7 +37,8 @@ export function appGraph(entries: readonly Entry[], resolve: Resolve): AppGraph 
 		for (const parent of targets(entry, entry.edges.migration.dependencies, resolve)) link(entry, parent);
 		for (const child of targets(entry, entry.edges.migration.runBefore, resolve)) link(child, entry);
 	}
-	for (const [child, over] of parents) for (const parent of over) if (standing(parent) !== standing(child)) hasChild.add(standing(parent));
+	for (const [child, over] of parents)
+		for (const parent of over) if (standing(parent) !== standing(child)) hasChild.add(standing(parent));
 	const live = entries.filter(entry => standing(entry) === entry);
 	return {parents, leaves: live.filter(entry => !hasChild.has(entry)).sort(byNumber)};
 }
@@ -44,7 +46,8 @@ export function appGraph(entries: readonly Entry[], resolve: Resolve): AppGraph 
 /** The entries of the same app that an edge list names. */
 export function targets(entry: Entry, edges: EdgeList, resolve: Resolve): Entry[] {
 	return edges.items.flatMap(reference => {
-		const target = isNode(reference) && reference.app === entry.app ? resolve(entry.edges.side, reference.app, reference.name) : null;
+		const target =
+			isNode(reference) && reference.app === entry.app ? resolve(entry.edges.side, reference.app, reference.name) : null;
 		return target ? [target] : [];
 	});
 }

@@ -1,5 +1,5 @@
 import type {Entry} from '../history/meeting.ts';
-import {folderOf, type FileState, type Library} from '../history/revision.ts';
+import {type FileState, folderOf, type Library} from '../history/revision.ts';
 import {addDependency, renameReference} from '../migrations/edit.ts';
 import {nodeKey} from '../migrations/key.ts';
 import type {EdgeList, Migration, NodeReference} from '../migrations/migration.ts';
@@ -54,7 +54,8 @@ export function draftEntry(entry: Entry, library: Library, decisions: Decisions)
 	const added = follow(entry, read, migration, edits, decisions);
 	if ('code' in added) return added;
 	const edges = [...edits.values()].flat().concat(added);
-	const mentions = entry.isNew && entry.side !== null ? findMentions(read().text, decisions.renames, () => true, edgeSpans(migration)) : null;
+	const mentions =
+		entry.isNew && entry.side !== null ? findMentions(read().text, decisions.renames, () => true, edgeSpans(migration)) : null;
 	const all = [...edges, ...(mentions?.edits ?? [])];
 	if (all.length === 0 && entry.edges.file === entry.file) return {path, file: entry.file, mentions};
 	const source = read();
@@ -62,7 +63,13 @@ export function draftEntry(entry: Entry, library: Library, decisions: Decisions)
 }
 
 /** Give a root of a moving arm its new parent. Fills `edits`, or returns the edits that add a dependency. */
-function follow(entry: Entry, read: () => Source, migration: Migration, edits: Map<NodeReference, TextEdit[]>, decisions: Decisions): TextEdit[] | Refusal {
+function follow(
+	entry: Entry,
+	read: () => Source,
+	migration: Migration,
+	edits: Map<NodeReference, TextEdit[]>,
+	decisions: Decisions,
+): TextEdit[] | Refusal {
 	const tip = decisions.follows.get(entry);
 	if (tip === undefined) return [];
 	const stays = migration.dependencies.items.filter((reference): reference is NodeReference => {
@@ -96,7 +103,8 @@ function transplantEdges(entry: Entry, library: Library): {read: () => Source; m
 	const edits: TextEdit[] = [];
 	for (const attribute of ['dependencies', 'replaces', 'runBefore'] as const) {
 		const [from, to] = [mine[attribute].values, entry.edges.migration[attribute].values];
-		if (from.length !== to.length || from.length > 1) return cannotEdit(entry, 'one side renumbered it, the other changed its dependencies');
+		if (from.length !== to.length || from.length > 1)
+			return cannotEdit(entry, 'one side renumbered it, the other changed its dependencies');
 		from.forEach((span, index) => {
 			edits.push({...span, insert: donor.slice(to[index]!.from, to[index]!.to)});
 		});

@@ -1,8 +1,9 @@
 import type {Assembly, Entry} from '../history/meeting.ts';
+import {folderOf} from '../history/revision.ts';
 import type {Arm} from '../history/sides.ts';
 import {nodeKey} from '../migrations/key.ts';
 import type {Refusal} from '../refusal.ts';
-import {type AppGraph, appGraph, byNumber, targets} from './app-graph.ts';
+import {type AppGraph, appGraph, targets} from './app-graph.ts';
 import {mergeNameOf} from './merge-migration.ts';
 import {nameGiver, parentsFirst} from './naming.ts';
 import type {Resolve} from './resolve.ts';
@@ -40,7 +41,12 @@ export interface LinearizeOptions {
 }
 
 /** Decide how one app becomes linear: null when it is not forked, or not by this meeting. */
-export function linearizeApp(app: string, arms: readonly Arm[], assembly: Assembly, options: LinearizeOptions): AppPlan | Refusal | null {
+export function linearizeApp(
+	app: string,
+	arms: readonly Arm[],
+	assembly: Assembly,
+	options: LinearizeOptions,
+): AppPlan | Refusal | null {
 	const {resolve} = options;
 	const entries = assembly.entries.filter(entry => entry.app === app && resolve(entry.side, app, entry.name) === entry);
 	const whole = appGraph(entries, resolve);
@@ -50,7 +56,9 @@ export function linearizeApp(app: string, arms: readonly Arm[], assembly: Assemb
 		entries.filter(entry => !moving.has(entry)),
 		resolve,
 	);
-	const collides = entries.some(entry => moving.has(entry) && entries.some(other => other !== entry && other.name === entry.name));
+	const collides = entries.some(
+		entry => moving.has(entry) && entries.some(other => other !== entry && other.name === entry.name),
+	);
 	const isForked = whole.leaves.length > (options.strict ? 1 : Math.max(1, rest.leaves.length));
 	const isOutOfStep = [...moving].some(entry => options.decided(entry) !== null || namesAnotherName(entry, resolve));
 	const leaf = rest.leaves.at(-1);
@@ -76,6 +84,11 @@ export function linearizeApp(app: string, arms: readonly Arm[], assembly: Assemb
 	return {...plan, merge: null, ...chain(inOrder.slice(1), moving, {name: leaf.name, entry: leaf}, entries, whole, options)};
 }
 
+/** Where a merge migration is put: beside the leaf. */
+export function mergePath({leaf, merge}: AppPlan): string {
+	return `${folderOf(leaf.path)}/${merge!.name}.py`;
+}
+
 /** What the next root has to follow: a name, and the entry it is the name of, unless it is a merge still to be written. */
 interface Tip {
 	readonly name: string;
@@ -83,7 +96,14 @@ interface Tip {
 }
 
 /** Put the arms behind each other after `start`, each keeping its own shape. */
-function chain(arms: readonly Arm[], moving: ReadonlySet<Entry>, start: Tip, entries: readonly Entry[], graph: AppGraph, options: LinearizeOptions): Pick<AppPlan, 'names' | 'follows'> {
+function chain(
+	arms: readonly Arm[],
+	moving: ReadonlySet<Entry>,
+	start: Tip,
+	entries: readonly Entry[],
+	graph: AppGraph,
+	options: LinearizeOptions,
+): Pick<AppPlan, 'names' | 'follows'> {
 	const {resolve} = options;
 	const names = new Map<Entry, string>();
 	const follows = new Map<Entry, string>();
@@ -95,7 +115,11 @@ function chain(arms: readonly Arm[], moving: ReadonlySet<Entry>, start: Tip, ent
 	let tip = start;
 	const parentsOf = (entry: Entry) => graph.parents.get(entry) ?? [];
 	for (const arm of arms) {
-		for (const part of parts(arm.own.filter(entry => moving.has(entry)), graph, resolve)) {
+		for (const part of parts(
+			arm.own.filter(entry => moving.has(entry)),
+			graph,
+			resolve,
+		)) {
 			const own = new Set(part);
 			for (const entry of parentsFirst(part, parentsOf)) {
 				const over = parentsOf(entry);
@@ -115,7 +139,9 @@ function chain(arms: readonly Arm[], moving: ReadonlySet<Entry>, start: Tip, ent
  */
 function parts(own: readonly Entry[], graph: AppGraph, resolve: Resolve): Entry[][] {
 	const found: Entry[][] = [];
-	const over = new Map(own.map(entry => [entry, [...(graph.parents.get(entry) ?? []), ...targets(entry, entry.edges.migration.replaces, resolve)]]));
+	const over = new Map(
+		own.map(entry => [entry, [...(graph.parents.get(entry) ?? []), ...targets(entry, entry.edges.migration.replaces, resolve)]]),
+	);
 	for (const entry of own) {
 		const linked = found.filter(part => part.some(other => over.get(entry)!.includes(other) || over.get(other)!.includes(entry)));
 		for (const part of linked) found.splice(found.indexOf(part), 1);
@@ -141,7 +167,8 @@ function movingOf(arms: readonly Arm[], entries: readonly Entry[], graph: AppGra
 		const own = new Set(arm.own);
 		for (const entry of arm.own) {
 			const isStanding = resolve(entry.side, entry.app, entry.name) === entry;
-			if (isStanding && targets(entry, entry.edges.migration.replaces, resolve).every(target => own.has(target))) moving.add(entry);
+			if (isStanding && targets(entry, entry.edges.migration.replaces, resolve).every(target => own.has(target)))
+				moving.add(entry);
 		}
 	}
 	const waiting = entries.filter(entry => !moving.has(entry));
@@ -154,14 +181,17 @@ function movingOf(arms: readonly Arm[], entries: readonly Entry[], graph: AppGra
 /** Does it name a parent that has another number today? Then its own number is out of step too. */
 function namesAnotherName(entry: Entry, resolve: Resolve): boolean {
 	return entry.edges.migration.dependencies.items.some(reference => {
-		const target = reference.kind === 'node' && reference.app === entry.app ? resolve(entry.edges.side, entry.app, reference.name) : null;
+		const target =
+			reference.kind === 'node' && reference.app === entry.app ? resolve(entry.edges.side, entry.app, reference.name) : null;
 		return target !== null && reference.kind === 'node' && target.name !== reference.name;
 	});
 }
 
 /** A parent that does not exist: what is a leaf cannot be told, and any repair would be a guess. */
 function missingParent(entries: readonly Entry[], {resolve, taken, deleted}: LinearizeOptions): Refusal | null {
-	const replaced = new Set(entries.flatMap(({edges}) => edges.migration.replaces.items.flatMap(item => (item.kind === 'node' ? [item.name] : []))));
+	const replaced = new Set(
+		entries.flatMap(({edges}) => edges.migration.replaces.items.flatMap(item => (item.kind === 'node' ? [item.name] : []))),
+	);
 	const isKnown = (name: string) => name.startsWith('__') || replaced.has(name) || taken.has(name) || deleted.has(name);
 	for (const entry of entries) {
 		for (const reference of entry.edges.migration.dependencies.items) {

@@ -12,7 +12,10 @@ export interface ThreeFiles {
 }
 
 /** What the driver answers. `text`: what git alone would do. `whole`: a conflict of two files that do not belong together. */
-export type FileMerge = {readonly kind: 'merged'; readonly bytes: Uint8Array} | {readonly kind: 'text'} | {readonly kind: 'whole'};
+export type FileMerge =
+	| {readonly kind: 'merged'; readonly bytes: Uint8Array}
+	| {readonly kind: 'text'}
+	| {readonly kind: 'whole'};
 
 /** How git came to merge these three: files of one path; or by rename detection, where a hook will repair it or none can. */
 export type Pairing = 'same path' | 'renamed, hook follows' | 'renamed, no hook';
@@ -27,7 +30,8 @@ export function mergeMigrationFile(files: ThreeFiles, pairing: () => Pairing): F
 	const carried = mergeIntoCarry(files);
 	if (carried) return {kind: 'merged', bytes: carried};
 	if (readCarry(ours) !== null || readCarry(theirs) !== null || readCarry(base) !== null) return {kind: 'text'};
-	if (base.length === 0) return isPlain(ours) && isPlain(theirs) ? {kind: 'merged', bytes: writeCarry({body: ours, carried: theirs})} : {kind: 'text'};
+	if (base.length === 0)
+		return isPlain(ours) && isPlain(theirs) ? {kind: 'merged', bytes: writeCarry({body: ours, carried: theirs})} : {kind: 'text'};
 	const [before, mine, yours] = [base, ours, theirs].map(bytes => decode(bytes).text) as [string, string, string];
 	if (isVersionOf(before, mine) && isVersionOf(before, yours)) return {kind: 'text'};
 	const how = pairing();

@@ -17,7 +17,12 @@ interface Naming {
  * (django.db.migrations.autodetector.MigrationAutodetector.arrange_for_graph). A name without a number stays. `followed` is the
  * parent the entry gets, where it gets one.
  */
-export function nameGiver({names, taken, decided, reserved}: Naming): (entry: Entry, parents: readonly Entry[], followed: string | null) => void {
+export function nameGiver({
+	names,
+	taken,
+	decided,
+	reserved,
+}: Naming): (entry: Entry, parents: readonly Entry[], followed: string | null) => void {
 	return (entry, parents, followed) => {
 		const name = decided(entry) ?? free(fresh(entry, parents, followed), entry);
 		names.set(entry, name);
@@ -42,7 +47,10 @@ export function nameGiver({names, taken, decided, reserved}: Naming): (entry: En
 function withNumber(name: string, number: number): string {
 	const moved = renumber(name, number);
 	const by = number - Number(/^\d+/.exec(name)?.[0] ?? number);
-	return moved.replace(/(_squashed_)(\d+)/, (_, word: string, last: string) => word + String(Number(last) + by).padStart(last.length, '0'));
+	return moved.replace(
+		/(_squashed_)(\d+)/,
+		(_, word: string, last: string) => word + String(Number(last) + by).padStart(last.length, '0'),
+	);
 }
 
 /** Topological order of the entries by their own edges; among free ones by number, then by name. */

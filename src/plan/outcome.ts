@@ -1,14 +1,25 @@
-import type {Plan} from './plan.ts';
 import type {Refusal} from '../refusal.ts';
+import type {Plan} from './plan.ts';
 
 /** What a door did. */
 export type Outcome =
 	| {readonly kind: 'nothing'}
 	/** `how`: what was changed: the commit replaced, commits rewritten, index and worktree, or nothing yet (--dry-run). */
-	| {readonly kind: 'done'; readonly how: How; readonly plan: Plan; readonly sides: readonly SideLabel[]; readonly notices: readonly string[]}
+	| {
+			readonly kind: 'done';
+			readonly how: How;
+			readonly plan: Plan;
+			readonly sides: readonly SideLabel[];
+			readonly notices: readonly string[];
+	  }
 	/** Nothing to change, but something to say: a published migration was edited. */
 	| {readonly kind: 'noticed'; readonly plan: Plan; readonly sides: readonly SideLabel[]}
-	| {readonly kind: 'refused'; readonly refusals: readonly Refusal[]; readonly plan: Plan | null; readonly sides: readonly SideLabel[]};
+	| {
+			readonly kind: 'refused';
+			readonly refusals: readonly Refusal[];
+			readonly plan: Plan | null;
+			readonly sides: readonly SideLabel[];
+	  };
 
 export type How = 'merge commit replaced' | 'commit added' | 'commits rewritten' | 'index and worktree' | 'staged' | 'dry run';
 
@@ -28,7 +39,9 @@ export function unchanged(plan: Plan, sides: () => readonly SideLabel[]): Outcom
 /** A refusal that knows only paths, with the migrations that were to stand there. */
 export function withNodes(refusal: Refusal, plan: Plan): Refusal {
 	if (refusal.nodes.length > 0) return refusal;
-	const nodes = plan.steps.flatMap(step => (step.kind === 'renumber' && [step.path, step.newPath].some(path => refusal.paths.includes(path)) ? [step.to] : []));
+	const nodes = plan.steps.flatMap(step =>
+		step.kind === 'renumber' && [step.path, step.newPath].some(path => refusal.paths.includes(path)) ? [step.to] : [],
+	);
 	return {...refusal, nodes};
 }
 

@@ -37,7 +37,12 @@ export interface Mentions {
  * app or only one renamed migration has that name. `owns(line)` tells whether the moving side wrote that line (from 1).
  * Spans in `except` are somebody else's business (a migration's own edges).
  */
-export function findMentions(text: string, renames: readonly Rename[], owns: (line: number) => boolean, except: readonly Span[] = []): Mentions {
+export function findMentions(
+	text: string,
+	renames: readonly Rename[],
+	owns: (line: number) => boolean,
+	except: readonly Span[] = [],
+): Mentions {
 	const edits: TextEdit[] = [];
 	const followed: Mention[] = [];
 	const reported: Mention[] = [];
@@ -97,7 +102,9 @@ function classNames(code: Code, node: SyntaxNode, app: string): boolean {
 	for (let outer = node.parent; outer; outer = outer.parent) {
 		if (outer.name !== 'ClassDefinition') continue;
 		const span = spanOf(code, outer);
-		const labels = code.text.slice(span.from, span.to).matchAll(/\b(?:app|app_label|app_name|django_app)\s*=\s*["']([^"']+)["']/g);
+		const labels = code.text
+			.slice(span.from, span.to)
+			.matchAll(/\b(?:app|app_label|app_name|django_app)\s*=\s*["']([^"']+)["']/g);
 		return [...labels].some(([, label]) => label === app);
 	}
 	return false;

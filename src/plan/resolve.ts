@@ -10,7 +10,11 @@ export type Resolve = (side: number | null, app: string, name: string) => Entry 
  * `duplicates` maps a migration that was recognised as another one to that other; `formerly` maps names of earlier revisions
  * of the branch (as before a rebase that dropped a renumbering merge) to the entry they meant.
  */
-export function resolver(assembly: Assembly, duplicates: ReadonlyMap<Entry, Entry>, formerly: ReadonlyMap<NodeKey, Entry>): Resolve {
+export function resolver(
+	assembly: Assembly,
+	duplicates: ReadonlyMap<Entry, Entry>,
+	formerly: ReadonlyMap<NodeKey, Entry>,
+): Resolve {
 	return (side, app, name) => {
 		const key = nodeKey(app, name);
 		const known = side === null ? undefined : assembly.names[side]?.get(key);

@@ -1,5 +1,5 @@
 import type {Assembly, Entry} from '../history/meeting.ts';
-import {type Files, type FileState, folderOf, type Library, migrationIn, stemOf} from '../history/revision.ts';
+import {type FileState, type Files, folderOf, type Library, migrationIn, stemOf} from '../history/revision.ts';
 import {nodeKey} from '../migrations/key.ts';
 import {isMigrationFile} from '../migrations/project.ts';
 import {type Decisions, draftEntry} from './draft.ts';
@@ -9,7 +9,14 @@ import type {Change} from './plan.ts';
  * Carry a decision over to another tree of the moving side: an autostash, whose trees hold the old names and perhaps local edits.
  * Every moved migration that is in it gets its new name and its new edges, whatever else its text says.
  */
-export function translateFiles(files: Files, side: number, assembly: Assembly, decisions: Decisions, labels: ReadonlyMap<string, string>, library: Library): Change[] {
+export function translateFiles(
+	files: Files,
+	side: number,
+	assembly: Assembly,
+	decisions: Decisions,
+	labels: ReadonlyMap<string, string>,
+	library: Library,
+): Change[] {
 	const outcome = new Map(files);
 	for (const [path, file] of files) {
 		const entry = entryAt(path, file, side, assembly, labels, library);
@@ -25,7 +32,14 @@ export function translateFiles(files: Files, side: number, assembly: Assembly, d
 }
 
 /** The entry this side knows by the path, with the text that stands in this tree. */
-function entryAt(path: string, file: FileState, side: number, assembly: Assembly, labels: ReadonlyMap<string, string>, library: Library): {here: Entry; known: Entry} | null {
+function entryAt(
+	path: string,
+	file: FileState,
+	side: number,
+	assembly: Assembly,
+	labels: ReadonlyMap<string, string>,
+	library: Library,
+): {here: Entry; known: Entry} | null {
 	const app = isMigrationFile(path) ? labels.get(folderOf(path)) : undefined;
 	const known = app === undefined ? undefined : assembly.names[side]?.get(nodeKey(app, stemOf(path)));
 	if (!known) return null;

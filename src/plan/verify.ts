@@ -30,7 +30,8 @@ export function verifyOutcome(outcome: Project, before: Before): Refusal | null 
 	if (forks.length === 0 && missing.length === 0 && graph.cycles.length === 0) return null;
 	const sides = before.sides().map(buildGraph);
 	const git = buildGraph(before.git());
-	const leavesBefore = (app: string) => Math.max(1, ...[...sides, ...(settled.has(app) ? [] : [git])].map(side => side.leafNodes(app).length));
+	const leavesBefore = (app: string) =>
+		Math.max(1, ...[...sides, ...(settled.has(app) ? [] : [git])].map(side => side.leafNodes(app).length));
 	const fork = forks.find(({app, leaves}) => leaves.length > leavesBefore(app));
 	if (fork) return failed(`${fork.app} would still have several leaves: ${fork.leaves.join(', ')}`, fork.leaves);
 	const known = new Set(sides.flatMap(side => side.missing.map(({reference}) => reference)));

@@ -32,8 +32,14 @@ export function describePlan(plan: Plan, sides: readonly SideLabel[]): string[] 
 	const others = plan.steps.flatMap(step => describeStep(step, apps));
 	lines.push(...others.map((line, index) => (plan.forks.length === 0 && index === 0 ? `migration-guard: ${line}` : `  ${line}`)));
 	const mentions = plan.steps.filter(step => step.kind === 'mention');
-	if (mentions.length > 0) lines.push(`  ${count(mentions.length, 'mention')} followed: ${capped(mentions.map(({path, line}) => `${path}:${line}`)).join(', ')}`);
-	for (const line of capped(plan.reported.map(({path, line, from, to}) => `${path}:${line} still says ${from}, which is now ${to}`))) lines.push(`  ${line}`);
+	if (mentions.length > 0)
+		lines.push(
+			`  ${count(mentions.length, 'mention')} followed: ${capped(mentions.map(({path, line}) => `${path}:${line}`)).join(', ')}`,
+		);
+	for (const line of capped(
+		plan.reported.map(({path, line, from, to}) => `${path}:${line} still says ${from}, which is now ${to}`),
+	))
+		lines.push(`  ${line}`);
 	return lines;
 }
 
@@ -48,7 +54,8 @@ function describeFork({app, leaf, stays, moves}: ForkStory, steps: readonly Step
 				: `migration-guard: ${app} was forked; what ${moves.map(name).join(' and ')} added now follows ${leaf}, the leaf of ${name(stays)}`;
 	const moved = steps.flatMap(step => {
 		if (step.kind === 'renumber' && appOf(step.from) === app) return [`${step.from} -> ${step.to}`];
-		if (step.kind === 'repoint' && appOf(step.node) === app && !isRenamed(step.node, steps)) return [`${step.node} now depends on ${step.to}`];
+		if (step.kind === 'repoint' && appOf(step.node) === app && !isRenamed(step.node, steps))
+			return [`${step.node} now depends on ${step.to}`];
 		return [];
 	});
 	return [head, ...capped(moved).map(line => `  ${line}`)];
@@ -78,7 +85,9 @@ function describeStep(step: Step, apps: ReadonlySet<string>): string[] {
 function ages(sides: readonly SideLabel[], now: number, staleAfter: number | null): string[] {
 	return sides.flatMap(({name, oldest}) => {
 		if (oldest === null || staleAfter === null || now - oldest < staleAfter) return [];
-		return [`  The oldest migration of ${name} waited ${count(Math.floor((now - oldest) / (24 * 3600)), 'day')} for this; short-lived branches fork less.`];
+		return [
+			`  The oldest migration of ${name} waited ${count(Math.floor((now - oldest) / (24 * 3600)), 'day')} for this; short-lived branches fork less.`,
+		];
 	});
 }
 
@@ -100,5 +109,7 @@ function ending(how: How): string {
 }
 
 function capped(lines: readonly string[]): string[] {
-	return lines.length <= LONGEST_LIST ? [...lines] : [...lines.slice(0, LONGEST_LIST - 1), `… and ${lines.length - LONGEST_LIST + 1} more`];
+	return lines.length <= LONGEST_LIST
+		? [...lines]
+		: [...lines.slice(0, LONGEST_LIST - 1), `… and ${lines.length - LONGEST_LIST + 1} more`];
 }
