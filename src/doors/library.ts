@@ -25,7 +25,7 @@ export interface Shelf extends Library {
 }
 
 /** Counts up whenever a reading of the same bytes may come out differently. */
-const READER_VERSION = 1;
+const READER_VERSION = 2;
 const DRAFT = 'draft:';
 
 /** Open the library of a repository. Readings are remembered only where `install` has made our directory. */

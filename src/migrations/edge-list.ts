@@ -140,11 +140,15 @@ function elementsOf(list: SyntaxNode, own: boolean): Task[] {
 /** A list that stands elsewhere under a name. It may be edited when no other text mentions the name. */
 function followName(reading: Reading, node: SyntaxNode): Task[] {
 	const name = textOf(reading.code, node);
-	const bindings = lookup(reading.scopes, name);
-	if (!bindings || reading.followed.has(name)) {
+	// `dependencies = dependencies`: a name that the class body is only about to bind means the module's.
+	const scopes =
+		reading.scopes[0]?.get(name)?.length === 1 && reading.followed.has(name) ? reading.scopes.slice(1) : reading.scopes;
+	const bindings = lookup(scopes, name);
+	const followed = scopes === reading.scopes ? name : `module.${name}`;
+	if (!bindings || reading.followed.has(followed)) {
 		return giveUp(reading, node, `the name ${name}`);
 	}
-	reading.followed.add(name);
+	reading.followed.add(followed);
 	const mentions = reading.code.text.match(new RegExp(`\\b${name}\\b`, 'g'))?.length ?? 0;
 	return valuesOf(reading, bindings, mentions === bindings.length + 1);
 }

@@ -124,6 +124,11 @@ const MODULES: readonly (readonly [what: string, text: string, expected: string]
 		`DEPS = [("a", "1")]\n${CLASS}    dependencies = DEPS\n    operations = []\n`,
 		'a.1*',
 	],
+	[
+		'a list of the module that has the name of the attribute',
+		`dependencies = [("a", "1")]\nif x:\n    dependencies.append(("b", "2"))\n${CLASS}    dependencies = dependencies\n    operations = []\n`,
+		'a.1 ?changed by dependencies.append()',
+	],
 	['a list that others use', `DEPS = [("a", "1")]\n${CLASS}    dependencies = DEPS\nprint(DEPS)\n`, 'a.1'],
 	[
 		'an extended list',
