@@ -21,7 +21,7 @@ const names: readonly (readonly [leaves: readonly string[], name: string])[] = [
 
 /** A migration that needs no models. */
 const empty = (name: string, dependencies: readonly string[]) => ({
-	[pathOf('shop', name)]: moduleText({name, dependencies}).replace(/operations = \[[^]*\]/, 'operations = []'),
+	[pathOf('shop', name)]: moduleText({name, dependencies}).replace(/operations = \[[\s\S]*\]/, 'operations = []'),
 });
 
 for (const [leaves, name] of names) {
