@@ -1,5 +1,6 @@
 import {existsSync} from 'node:fs';
 import {join} from 'node:path';
+import {checkedOutBefore} from '../doors/checked-out-before.ts';
 import {resolveIndex} from '../doors/concluded.ts';
 import {finishedRebase} from '../doors/finished-rebase.ts';
 import {resolveMergeCommit} from '../doors/merge.ts';
@@ -28,7 +29,7 @@ export const command: Command = {
 			const repo = openRepo(context.cwd);
 			if (!repo) return 0;
 			finishInterrupted(repo, context);
-			const settings = await readSettings(repo);
+			const settings = await readSettings(repo, checkedOutBefore(repo, event, args));
 			const lines = describeOutcome(act(repo, event, args, settings), Math.floor(Date.now() / 1000), settings.staleAfter);
 			if (lines.length > 0) context.err(`${lines.join('\n')}\n`);
 		} catch (error) {

@@ -1,5 +1,6 @@
-import {existsSync, readFileSync} from 'node:fs';
+import {readFileSync, statSync} from 'node:fs';
 import path from 'node:path';
+import {UsageError} from '../errors.ts';
 import {type Config, DEFAULTS} from './config.ts';
 import {CONFIG_FILES, type ConfigFile, mentions} from './places.ts';
 
@@ -10,7 +11,7 @@ import {CONFIG_FILES, type ConfigFile, mentions} from './places.ts';
  */
 export async function loadConfig(top: string | null): Promise<Config> {
 	if (top === null) return DEFAULTS;
-	const files = CONFIG_FILES.map(name => path.join(top, name)).filter(file => existsSync(file));
+	const files = CONFIG_FILES.map(name => path.join(top, name)).filter(isThere);
 	return files.some(file => mentions({path: path.basename(file), text: readFileSync(file, 'utf8')}))
 		? (await import('./load.ts')).searchConfig(top)
 		: DEFAULTS;
@@ -19,4 +20,11 @@ export async function loadConfig(top: string | null): Promise<Config> {
 /** The configuration that some files of a revision hold, or the defaults; as `loadConfig`, without a worktree. */
 export async function loadConfigFrom(files: readonly ConfigFile[]): Promise<Config> {
 	return files.some(mentions) ? (await import('./load.ts')).loadConfigText(files) : DEFAULTS;
+}
+
+/** Reading a device or a pipe that a branch put there as a link might never end. */
+function isThere(file: string): boolean {
+	const stat = statSync(file, {throwIfNoEntry: false});
+	if (stat && !stat.isFile()) throw new UsageError(`${path.basename(file)}: expected a file`);
+	return stat !== undefined;
 }

@@ -45,6 +45,12 @@ export function diffTrees(repo: Repo, a: string, b: string, pathspecs: readonly 
 	return changes(fields(git(repo, ['diff-tree', ...how, a, b, '--', ...pathspecs], {env})));
 }
 
+/** What differs between a tree and the index, as the next commit would change it. Obeys GIT_INDEX_FILE. An unmerged path counts as changed. */
+export function diffIndex(repo: Repo, treeish: string, pathspecs: readonly string[]): TreeChange[] {
+	const how = ['--cached', '-z', '--raw', '--no-renames', '--no-abbrev', '--ignore-submodules=none'];
+	return changes(fields(git(repo, ['diff-index', ...how, treeish, '--', ...pathspecs])));
+}
+
 /**
  * What the index holds, all of it or under `paths`: literal repository paths, files or folders. Obeys GIT_INDEX_FILE, as a
  * pre-commit hook must.
