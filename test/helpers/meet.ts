@@ -42,8 +42,7 @@ export function meetingFor({base, sides, git, resolved}: Story, library: Shelf):
 	const result = new Map(written);
 	for (const [path, content] of Object.entries(resolved ?? {}))
 		content === null ? result.delete(path) : result.set(path, library.file(content));
-	const union = new Map([before, ...met].flatMap(files => [...files]));
-	return {base: before, sides: met, git: written, result, labels: labelsOf(library, union)};
+	return {base: before, sides: met, git: written, result, labels: labelsOf(library, result, before, ...met)};
 }
 
 /** Let some revisions meet, and plan the outcome. */
@@ -93,6 +92,11 @@ export function apply(files: Files, changes: readonly Change[]): Map<string, Fil
 	return after;
 }
 
-export function labelsOf(library: Shelf, files: Files): ReadonlyMap<string, string> {
-	return new Map(library.load(files).folders.map(({path, app}) => [path, app]));
+/** Folder → label over some revisions, the first that has the folder first. */
+export function labelsOf(library: Shelf, ...revisions: readonly Files[]): ReadonlyMap<string, string> {
+	const labels = new Map<string, string>();
+	for (const files of revisions) {
+		for (const {path, app} of library.load(files).folders) if (!labels.has(path)) labels.set(path, app);
+	}
+	return labels;
 }

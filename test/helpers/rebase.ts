@@ -15,7 +15,7 @@ export function rebase(library: Shelf, fork: Files, onto: Files, branch: readonl
 		picked.push(library.merge(branch[index - 1] ?? fork, [picked[index - 1] ?? onto, commit]));
 	const start = branch.at(-1) ?? fork;
 	const head = picked.at(-1) ?? onto;
-	const labels = labelsOf(library, new Map([...fork, ...onto, ...start]));
+	const labels = labelsOf(library, head, fork, onto, start);
 	const options = optionsFor(library, {armsOf: ontoFirst, formerly: formerNames(library, fork, start, labels)});
 	const tip = planned(meetingOnto({fork, onto, start, commit: head, labels}, library), library, options);
 	const names = new Map([...tip.decisions.names].map(([entry, name]) => [nodeKey(entry.app, entry.name), name]));

@@ -179,7 +179,7 @@ law('a branch that merges mainline twice moves behind it twice', randomMeeting()
 	const commits = random.commits[0]!;
 	const trees = [random.base, ...commits].map(commit => library.tree(bytes(commit)));
 	const [half, main, branch] = [trees[Math.floor(commits.length / 2)]!, trees.at(-1)!, library.tree(bytes(random.sides[1]!))];
-	const labels = labelsOf(library, new Map([...main, ...branch]));
+	const labels = labelsOf(library, main, branch);
 	const merge = (base: typeof main, sides: (typeof main)[]) => {
 		const git = library.merge(base, sides);
 		return planned({base, sides, git, result: git, labels}, library, optionsFor(library, {published: [1]}));
