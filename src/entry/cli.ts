@@ -7,8 +7,21 @@ const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
 	process.stderr.write(`migration-guard: needs Node 20.19 or newer, this is ${process.version} (${process.execPath})\n`);
 	process.exitCode = 70;
-} else if (process.argv[2] === 'hook' || process.argv[2] === 'merge-driver') {
-	require('./hook.cjs');
 } else {
-	require('./main.cjs');
+	compileLess();
+	if (process.argv[2] === 'hook' || process.argv[2] === 'merge-driver') {
+		require('./hook.cjs');
+	} else {
+		require('./main.cjs');
+	}
+}
+
+/**
+ * V8 compiles what seems hot a second time, which a run this short does not get back. With a larger budget `check` takes a
+ * quarter less processor time on 500 migrations, a third less on 10,000. A flag that V8 no longer knows would be complained about.
+ */
+function compileLess() {
+	if (major <= 24) {
+		require('node:v8').setFlagsFromString('--interrupt-budget=1000000');
+	}
 }
