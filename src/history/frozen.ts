@@ -34,9 +34,10 @@ export function withFrozenNames(
 		const others = sides.filter((_, other) => other !== side);
 		// What stands must be what git's merge wrote, and another side must still hold the published name.
 		const isGits = sameFile(result.get(called), git.get(called)) && sameFile(result.get(published), git.get(published));
-		return (
-			isGits && others.every(files => files.has(published) && !files.has(called)) && isPublished(published, base.get(published)!)
-		);
+		// Where the side gave the published name to a migration of its own, bringing it back would overwrite that one.
+		const isFree = !sides[side]!.has(published);
+		const isElsewhere = others.every(files => files.has(published) && !files.has(called));
+		return isGits && isFree && isElsewhere && isPublished(published, base.get(published)!);
 	});
 	if (frozen.length === 0) return {meeting, frozen};
 	const names = new Set(frozen.map(({called}) => called));
