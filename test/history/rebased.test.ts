@@ -69,7 +69,7 @@ test('a commit has the names and edges of the tip, where a later commit changed 
 	t.deepEqual(branch, ['0001_initial', '0003_b']);
 	t.is(
 		library.source(meeting.sides[1]!.get(pathOf('shop', '0003_b'))!.oid).text,
-		tree('0003_b(0002_a)')[pathOf('shop', '0003_b')],
+		tree('0003_b(0002_a)')[pathOf('shop', '0003_b')]!,
 	);
 	t.deepEqual([...meeting.renamed!], [[pathOf('shop', '0002_b'), pathOf('shop', '0003_b')]]);
 });
