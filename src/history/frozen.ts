@@ -34,10 +34,12 @@ export function withFrozenNames(
 		const others = sides.filter((_, other) => other !== side);
 		// What stands must be what git's merge wrote, and another side must still hold the published name.
 		const isGits = sameFile(result.get(called), git.get(called)) && sameFile(result.get(published), git.get(published));
+		// An app that moved to another folder keeps its names.
+		const isRenamed = folderOf(published) === folderOf(called);
 		// Where the side gave the published name to a migration of its own, bringing it back would overwrite that one.
 		const isFree = !sides[side]!.has(published);
 		const isElsewhere = others.every(files => files.has(published) && !files.has(called));
-		return isGits && isFree && isElsewhere && isPublished(published, base.get(published)!);
+		return isGits && isRenamed && isFree && isElsewhere && isPublished(published, base.get(published)!);
 	});
 	if (frozen.length === 0) return {meeting, frozen};
 	const names = new Set(frozen.map(({called}) => called));
