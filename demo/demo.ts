@@ -11,6 +11,8 @@ import {tellSmallStory} from './small.ts';
 
 const {values, positionals} = parseArgs({options: {keep: {type: 'boolean', default: false}}, allowPositionals: true});
 const [target] = positionals;
+// `npm run demo | head`: the story goes on unread, and its folder is taken away at the end.
+process.stdout.on('error', () => {});
 const narrator = await openNarrator(values.keep);
 try {
 	if (target === undefined) await tellSmallStory(narrator);
