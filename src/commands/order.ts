@@ -2,7 +2,7 @@ import {djangoSettings} from '../doors/django-settings.ts';
 import {openAt} from '../doors/examine.ts';
 import {readSettings} from '../doors/read-settings.ts';
 import {EXIT} from '../errors.ts';
-import {checkProject} from '../migrations/check.ts';
+import {checkLoading} from '../migrations/check.ts';
 import {buildGraph, fullPlan} from '../migrations/graph.ts';
 import {appOf, nameOf} from '../migrations/key.ts';
 import {findingsText} from '../report/findings.ts';
@@ -31,7 +31,7 @@ export const command: Command = {
 		ground.library.save();
 		const graph = buildGraph(project);
 		const text = (path: string) => ground.library.source(ground.everything.get(path)!.oid).text;
-		const errors = checkProject(project, graph, {text}).filter(({severity}) => severity === 'error');
+		const errors = checkLoading(project, graph, {text});
 		const order = fullPlan(graph);
 		if (context.values.json) {
 			const described = order.map(key => ({key, app: appOf(key), name: nameOf(key), path: project.nodes.get(key)?.path ?? null}));

@@ -72,6 +72,7 @@ export const checkFolders: Check = ({project}) =>
 		.map(({path, app, names}) => ({
 			code: 'MG008',
 			severity: 'notice',
+			app,
 			title: `${path} has no __init__.py`,
 			nodes: [],
 			places: [{path, line: 1}],
@@ -84,6 +85,7 @@ export const noticeDuplicateLabels: Check = ({project}) =>
 	project.duplicateLabels.map(({label, kept, ignored}) => ({
 		code: 'MG009',
 		severity: 'notice',
+		app: label,
 		title: `the app label ${label} is used by ${ignored.length + 1} folders`,
 		nodes: [],
 		places: [kept, ...ignored].map(path => ({path, line: 1})),

@@ -36,7 +36,7 @@ export const checkMissing: Check = checked =>
 			code: 'MG002',
 			severity: 'error',
 			title: `${node} ${attribute === 'dependencies' ? 'depends on' : 'wants to run before'} ${reference}, which does not exist`,
-			nodes: [node, reference],
+			nodes: [node],
 			places: placeOfReference(checked, node, app, name),
 			why: ignored
 				? `${folder.path} has no __init__.py, so Django does not see its migrations`

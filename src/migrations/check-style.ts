@@ -1,25 +1,12 @@
 import {lineAt} from '../python/source.ts';
-import {type Check, type Finding, placesOf} from './finding.ts';
+import {type Check, type Checked, type Finding, placesOf} from './finding.ts';
+import type {MigrationGraph} from './graph.ts';
 import {appOf, type NodeKey, nameOf, nodeKey} from './key.ts';
+import {comesAfterInApp} from './lineage.ts';
 
-/** MG101: live migrations of one app with the same number. The graph does not care, people do. */
-export const noticeDuplicateNumbers: Check = checked => {
-	const sharing = new Map<string, NodeKey[]>();
-	for (const key of checked.graph.keys) {
-		const number = /^\d+/.exec(nameOf(key))?.[0];
-		if (number !== undefined) {
-			const place = `${appOf(key)}.${number}`;
-			sharing.set(place, [...(sharing.get(place) ?? []), key]);
-		}
-	}
-	const byApp = new Map<string, NodeKey[][]>();
-	for (const keys of sharing.values()) {
-		const app = appOf(keys[0] as NodeKey);
-		if (keys.length > 1) {
-			byApp.set(app, [...(byApp.get(app) ?? []), keys]);
-		}
-	}
-	return [...byApp].map(([app, groups]) => ({
+/** MG101: live migrations of one app with the same number, side by side. The graph does not care, people do. */
+export const noticeDuplicateNumbers: Check = checked =>
+	sameNumbers(checked, keys => !isLine(checked.graph, keys)).map(({app, groups}) => ({
 		code: 'MG101',
 		severity: 'notice',
 		title: `${app} uses ${groups.length === 1 ? 'a number' : `${groups.length} numbers`} more than once: ${groups.map(keys => keys.map(nameOf).join(' and ')).join('; ')}`,
@@ -28,7 +15,41 @@ export const noticeDuplicateNumbers: Check = checked => {
 		why: 'Django goes by the dependencies, not by the numbers; the order in the folder misleads',
 		fix: 'nothing needs to be done',
 	}));
-};
+
+/** MG111: the same number twice in one line of history: one of them was linked up and not renumbered. */
+export const noticeRepeatedNumbers: Check = checked =>
+	sameNumbers(checked, keys => isLine(checked.graph, keys)).map(({app, groups}) => ({
+		code: 'MG111',
+		severity: 'notice',
+		title: `${app} has ${groups.length === 1 ? 'a number' : `${groups.length} numbers`} twice in one line: ${groups.map(keys => keys.map(nameOf).join(' and ')).join('; ')}`,
+		nodes: groups.flat(),
+		places: placesOf(checked, groups.flat()),
+		why: 'Django goes by the dependencies: one of them comes after the other, whatever the folder shows',
+		fix: 'if no database has the later one yet, give it the next number',
+	}));
+
+/** Live migrations that share a number, by app; `wanted` chooses among the groups. */
+function sameNumbers({graph}: Checked, wanted: (keys: readonly NodeKey[]) => boolean): {app: string; groups: NodeKey[][]}[] {
+	const sharing = new Map<string, NodeKey[]>();
+	for (const key of graph.keys) {
+		const number = /^\d+/.exec(nameOf(key))?.[0];
+		if (number === undefined) continue;
+		const place = `${appOf(key)}.${number}`;
+		sharing.get(place)?.push(key) ?? sharing.set(place, [key]);
+	}
+	const byApp = new Map<string, NodeKey[][]>();
+	for (const keys of sharing.values()) {
+		if (keys.length < 2 || !wanted(keys)) continue;
+		const app = appOf(keys[0] as NodeKey);
+		byApp.get(app)?.push(keys) ?? byApp.set(app, [keys]);
+	}
+	return [...byApp].map(([app, groups]) => ({app, groups}));
+}
+
+/** Whether of any two migrations of an app one comes after the other. */
+function isLine(graph: MigrationGraph, keys: readonly NodeKey[]): boolean {
+	return keys.every((a, at) => keys.slice(at + 1).every(b => comesAfterInApp(graph, a, b) || comesAfterInApp(graph, b, a)));
+}
 
 /** MG102: edges that are computed when the module runs. What was not read is never edited. */
 export const noticeDynamicEdges: Check = ({project, files}) =>

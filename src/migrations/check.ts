@@ -1,30 +1,63 @@
 import {checkFolders, checkMaxMigrations, checkUnreadable, noticeDuplicateLabels} from './check-files.ts';
 import {checkCycles, checkForks, checkMissing, checkSelfDependencies, checkSquashCycles} from './check-graph.ts';
-import {noticeDuplicateNumbers, noticeDynamicEdges, noticeNestedSquashes} from './check-style.ts';
+import {noticeHalfSquashes, noticeIdleMerges, noticeLongHistories, noticeNumberWidths} from './check-history.ts';
+import {noticeNotInstalled, noticeWholeTables} from './check-project.ts';
+import {checkRelations} from './check-relations.ts';
+import {noticeDuplicateNumbers, noticeDynamicEdges, noticeNestedSquashes, noticeRepeatedNumbers} from './check-style.ts';
+import {readFacts} from './facts.ts';
 import type {Check, Checked, Finding} from './finding.ts';
 import type {MigrationGraph} from './graph.ts';
 import type {Project, ProjectFiles} from './project.ts';
 
 export type {Finding, Place} from './finding.ts';
 
-/** Every check, in the order of the report: what Django stumbles over first comes first. */
-const CHECKS: readonly Check[] = [
+/** What Django stumbles over when it loads the migrations, in its order. */
+const LOADING: readonly Check[] = [
 	checkUnreadable, // MG005, MG006
 	checkMissing, // MG002
 	checkSquashCycles, // MG010
 	checkSelfDependencies, // MG004
 	checkCycles, // MG003
 	checkForks, // MG001
+];
+
+/** What comes after that. */
+const FURTHER: readonly Check[] = [
 	checkMaxMigrations, // MG007
+	checkRelations, // MG011, MG104
 	checkFolders, // MG008
 	noticeDuplicateLabels, // MG009
 	noticeDuplicateNumbers, // MG101
 	noticeDynamicEdges, // MG102
 	noticeNestedSquashes, // MG103
+	noticeIdleMerges, // MG105
+	noticeHalfSquashes, // MG106
+	noticeNumberWidths, // MG107
+	noticeLongHistories, // MG108
+	noticeNotInstalled, // MG109
+	noticeWholeTables, // MG110
+	noticeRepeatedNumbers, // MG111
 ];
 
-/** All findings about one revision. `files` are read only where a finding needs the text. */
-export function checkProject(project: Project, graph: MigrationGraph, files: Pick<ProjectFiles, 'text'>): Finding[] {
-	const checked: Checked = {project, graph, files};
-	return CHECKS.flatMap(check => check(checked));
+/** What a check may know beside the project and its graph. */
+export type Knowledge = Pick<ProjectFiles, 'text'> & Partial<Pick<Checked, 'facts' | 'settings' | 'isPublished'>>;
+
+/** All findings about one revision. Texts are read only where a finding needs them. */
+export function checkProject(project: Project, graph: MigrationGraph, knowledge: Knowledge): Finding[] {
+	const checked = checkedOf(project, graph, knowledge);
+	return [...LOADING, ...FURTHER].flatMap(check => check(checked));
+}
+
+/** Only what keeps Django from loading the migrations or from running them. */
+export function checkLoading(project: Project, graph: MigrationGraph, knowledge: Knowledge): Finding[] {
+	const checked = checkedOf(project, graph, knowledge);
+	return LOADING.flatMap(check => check(checked)).filter(({severity}) => severity === 'error');
+}
+
+function checkedOf(
+	project: Project,
+	graph: MigrationGraph,
+	{text, facts, settings = null, isPublished = null}: Knowledge,
+): Checked {
+	return {project, graph, files: {text}, facts: facts ?? (path => readFacts(text(path))), settings, isPublished};
 }

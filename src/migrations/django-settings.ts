@@ -8,7 +8,7 @@ export interface DjangoSettings {
 	readonly swappable: Readonly<Record<string, string>>;
 	/** MIGRATION_MODULES: label → dotted module. */
 	readonly migrationModules: Readonly<Record<string, string>>;
-	/** Dotted names in the files that speak of INSTALLED_APPS; null: there is no such file. */
+	/** Dotted names in the files that speak of INSTALLED_APPS; null: there is no such file, or it computes some. */
 	readonly installed: ReadonlySet<string> | null;
 }
 
@@ -23,6 +23,8 @@ export function isSettingsFile(path: string): boolean {
 
 const ASIDE = /(?:^|\/)(?:tests?|testing|docs?|project_template|sandbox|demo|examples?)(?:[/_.]|$)/;
 const MODEL = /^([ \t]*)([A-Z][A-Z\d_]*_MODEL)[ \t]*(?::[^=\n]*)?=[ \t]*\(?[ \t]*(['"])([A-Za-z_]\w*\.[A-Za-z_]\w*)\3/gm;
+/** More apps than the text shows. */
+const COMPUTED_APPS = /\bINSTALLED_APPS\s*(?:\+=\s*[^[(\s]|\.(?:append|extend|insert)\((?!\s*['"[]|\d+,\s*['"]))/;
 const DOTTED = /(['"])([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)\1/g;
 
 /**
@@ -32,7 +34,9 @@ const DOTTED = /(['"])([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)\1/g;
 export function readDjangoSettings(files: readonly {readonly path: string; readonly text: string}[]): DjangoSettings {
 	const swappable: Record<string, string> = {};
 	const migrationModules: Record<string, string> = {};
-	let installed: Set<string> | null = null;
+	const mentioned = new Set<string>();
+	let isListed = false;
+	let isComputed = false;
 	for (const {path, text} of [...files].sort((a, b) => compare(a.path, b.path))) {
 		const models = [...text.matchAll(MODEL)].sort((a, b) => a[1]!.length - b[1]!.length);
 		for (const [, , setting, , model] of models) swappable[setting!] ??= model!;
@@ -40,11 +44,12 @@ export function readDjangoSettings(files: readonly {readonly path: string; reado
 		if (text.includes('MIGRATION_MODULES') && !ASIDE.test(path))
 			Object.assign(migrationModules, {...readModules(text), ...migrationModules});
 		if (text.includes('INSTALLED_APPS') && !ASIDE.test(path)) {
-			installed ??= new Set();
-			for (const [, , name] of text.matchAll(DOTTED)) installed.add(name!);
+			isListed = true;
+			isComputed ||= COMPUTED_APPS.test(text);
+			for (const [, , name] of text.matchAll(DOTTED)) mentioned.add(name!);
 		}
 	}
-	return {swappable, migrationModules, installed};
+	return {swappable, migrationModules, installed: isListed && !isComputed ? mentioned : null};
 }
 
 function compare(a: string, b: string): number {

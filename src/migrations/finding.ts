@@ -1,4 +1,6 @@
 import {lineAt} from '../python/source.ts';
+import type {DjangoSettings} from './django-settings.ts';
+import type {MigrationFacts} from './facts.ts';
 import type {MigrationGraph} from './graph.ts';
 import type {NodeKey} from './key.ts';
 import type {Project, ProjectFiles} from './project.ts';
@@ -18,6 +20,8 @@ export interface Finding {
 	/** What is the matter, in one line. */
 	readonly title: string;
 	readonly nodes: readonly NodeKey[];
+	/** The app that a finding without nodes is about. */
+	readonly app?: string;
 	readonly places: readonly Place[];
 	readonly why: string;
 	/** What to do about it; the command where there is one. */
@@ -29,6 +33,12 @@ export interface Checked {
 	readonly project: Project;
 	readonly graph: MigrationGraph;
 	readonly files: Pick<ProjectFiles, 'text'>;
+	/** What the operations of a migration say. */
+	facts(path: string): MigrationFacts;
+	/** What the project's settings say, where they were read. */
+	readonly settings: DjangoSettings | null;
+	/** Whether a path is published; null: nothing is known of it. */
+	readonly isPublished: ((path: string) => boolean) | null;
 }
 
 /** One kind of finding. */

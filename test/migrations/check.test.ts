@@ -29,7 +29,7 @@ const ROWS: readonly Row[] = [
 		what: 'a fork',
 		files: {...shop(), ...filesOf({'shop.0003_a': ['shop.0002_price'], 'shop.0003_b': ['shop.0002_price']})},
 		findings: [
-			'MG001 shop has 2 leaf migrations: 0003_a, 0003_b shop/migrations/0003_a.py:5',
+			'MG001 shop has 2 leaf migrations: shop.0003_a, shop.0003_b shop/migrations/0003_a.py:5',
 			'MG101 shop uses a number more than once: 0003_a and 0003_b shop/migrations/0003_a.py:5',
 		],
 		refused: true,

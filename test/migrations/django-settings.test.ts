@@ -48,6 +48,8 @@ test('MIGRATION_MODULES', t => {
 
 test('installed apps, and everything else that may be one', t => {
 	t.is(read({'settings.py': 'DEBUG = True\n'}).installed, null);
+	for (const more of ['INSTALLED_APPS += plugins', 'INSTALLED_APPS.append(config)', 'INSTALLED_APPS.insert(0, name)'])
+		t.is(read({'settings.py': `INSTALLED_APPS = ['a']\n${more}\n`}).installed, null, more);
 	const {installed} = read({
 		'settings.py': "INSTALLED_APPS = ['django.contrib.auth', 'shop.apps.ShopConfig']\nINSTALLED_APPS += ['pay']\n",
 	});

@@ -24,6 +24,12 @@ export interface Edges {
 	readonly dependencies?: readonly string[];
 	readonly replaces?: readonly string[];
 	readonly runBefore?: readonly string[];
+	/** Python, between the brackets of `operations`; without it an operation that does nothing. */
+	readonly operations?: string;
+	/** Python, above the class. */
+	readonly above?: string;
+	/** Python, in the class. */
+	readonly inside?: string;
 }
 
 /**
@@ -42,20 +48,22 @@ export function filesOf(nodes: Readonly<Record<string, readonly string[] | Edges
 	return files;
 }
 
-function moduleText({dependencies = [], replaces = [], runBefore = []}: Edges): string {
+function moduleText({dependencies = [], replaces = [], runBefore = [], operations, above, inside}: Edges): string {
 	const lines = [
 		'from django.conf import settings',
-		'from django.db import migrations',
+		operations?.includes('models.') ? 'from django.db import migrations, models' : 'from django.db import migrations',
+		...(above === undefined ? [] : ['', '', above]),
 		'',
 		'',
 		'class Migration(migrations.Migration):',
+		...(inside === undefined ? [] : [`    ${inside}`]),
 	];
 	for (const [attribute, keys] of Object.entries({replaces, run_before: runBefore, dependencies})) {
 		if (keys.length > 0 || attribute === 'dependencies') {
 			lines.push(`    ${attribute} = [`, ...keys.map(key => `        ${reference(key)},`), '    ]', '');
 		}
 	}
-	return `${[...lines, '    operations = [migrations.RunPython(migrations.RunPython.noop)]'].join('\n')}\n`;
+	return `${[...lines, `    operations = [${operations ?? 'migrations.RunPython(migrations.RunPython.noop)'}]`].join('\n')}\n`;
 }
 
 function reference(key: string): string {

@@ -119,6 +119,7 @@ export interface Question {
 	readonly contrib?: readonly string[];
 	readonly migrationModules?: Readonly<Record<string, string>>;
 	readonly userModel?: string | null;
+	readonly migrate?: boolean;
 	readonly merge?: boolean;
 	readonly numbers?: readonly string[];
 }
@@ -130,6 +131,7 @@ export interface Verdict {
 	readonly roots?: Readonly<Record<string, readonly string[]>>;
 	readonly conflicts?: Readonly<Record<string, readonly string[]>>;
 	readonly plan?: readonly (readonly [string, string])[];
+	readonly migrated?: {readonly type: string; readonly message: string} | null;
 	readonly merged?: Readonly<Record<string, string>>;
 	readonly numbers: readonly (number | null)[];
 }

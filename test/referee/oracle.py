@@ -5,6 +5,7 @@ A request is a small project:
      "installed": ["shop"],                                 INSTALLED_APPS, besides Django's own,
      "contrib": ["auth"],                                   and which of these (default: all)
      "migrationModules": {}, "userModel": "auth.User",      settings
+     "migrate": true,                                       migrate an empty database with it, too
      "merge": true,                                         run `makemigrations --merge` on it, too
      "numbers": ["0001_squashed_0004"]}                     names whose number is wanted
 
@@ -12,6 +13,7 @@ and this the answer:
     {"labels": {"shop": "shop"},                            app label of each installed entry
      "error": {"type": "NodeNotFoundError", "message": "...", "node": [app, name] or null} or null,
      "leaves": {app: [name]}, "roots": {...}, "conflicts": {...}, "plan": [[app, name]],
+     "migrated": null or {"type": ..., "message": ...},     what stopped it
      "merged": {path: text} or {"error": "..."}, "numbers": [1]}
 
 Everything comes from MigrationLoader, which imports the files from a temporary directory; nothing of it is imitated.
@@ -43,6 +45,9 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402
 from django.db.migrations.autodetector import MigrationAutodetector  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.db.backends.base.base import BaseDatabaseWrapper  # noqa: E402
+from django.db.migrations.executor import MigrationExecutor  # noqa: E402
 from django.db.migrations.loader import MigrationLoader  # noqa: E402
 
 
@@ -78,6 +83,8 @@ def judge(root, request):
         result["roots"] = by_app(loader.graph.root_nodes())
         result["conflicts"] = {app: sorted(names) for app, names in loader.detect_conflicts().items()}
         result["plan"] = loader.graph._generate_plan(leaves, True)
+        if request.get("migrate"):
+            result["migrated"] = migrate()
         if request.get("merge"):
             result["merged"] = merge(root)
     except Exception as error:
@@ -85,6 +92,18 @@ def judge(root, request):
     finally:
         apps.unset_installed_apps()
     return result
+
+
+def migrate():
+    """What an empty database says to all migrations, in the order of the plan."""
+    # An in-memory database lives as long as its connection, which ignores close().
+    BaseDatabaseWrapper.close(connection)
+    try:
+        executor = MigrationExecutor(connection)
+        executor.migrate(executor.loader.graph.leaf_nodes())
+    except Exception as error:
+        return describe(error)
+    return None
 
 
 def merge(root):

@@ -1,0 +1,59 @@
+import {type Check, type Finding, placesOf} from './finding.ts';
+import {appOf, type NodeKey, nameOf} from './key.ts';
+
+const ASIDE = /(?:^|\/)(?:tests?|testing|docs?|project_template|sandbox|demo|examples?)(?:\/|$)/;
+
+/** MG109: an app that has migrations and that no settings file names. Django does not look at it. */
+export const noticeNotInstalled: Check = ({project, settings}) => {
+	const installed = settings?.installed;
+	if (!installed) return [];
+	// `shop.apps.ShopConfig` installs shop.
+	const named = new Set(
+		[...installed].flatMap(dotted => tails(dotted.split('.')).map(tail => dotted.slice(0, dotted.length - tail.length - 1))),
+	);
+	const isNamed = (folder: string, app: string) => {
+		const parts = folder.split('/').slice(0, -1);
+		return [app, ...tails(parts), parts.join('.')].some(name => installed.has(name) || named.has(name));
+	};
+	const apart = project.folders.filter(({path, app}) => !ASIDE.test(path) && !isNamed(path, app));
+	// When none is named, the settings are made in a way that cannot be read.
+	if (apart.length === project.folders.length) return [];
+	return apart.map(({app, path}) => ({
+		code: 'MG109',
+		severity: 'notice',
+		app,
+		title: `${app} has migrations, and no settings file names it`,
+		nodes: [],
+		places: [{path, line: 1}],
+		why: 'Django looks only at the apps in INSTALLED_APPS',
+		fix: 'add it to INSTALLED_APPS, or delete the folder if it is a remnant',
+	}));
+};
+
+/** MG110: a function goes through a whole table, or changes all of it, inside the migration's transaction. */
+export const noticeWholeTables: Check = checked => {
+	const byApp = new Map<string, {key: NodeKey; line: number}[]>();
+	for (const key of checked.graph.keys) {
+		const {path} = checked.project.nodes.get(key)!;
+		// What is published has run.
+		const line = checked.isPublished?.(path) ? null : checked.facts(path).wholeTable;
+		if (line === null) continue;
+		byApp.get(appOf(key))?.push({key, line}) ?? byApp.set(appOf(key), [{key, line}]);
+	}
+	return [...byApp].map(
+		([app, found]): Finding => ({
+			code: 'MG110',
+			severity: 'notice',
+			title: `${app} goes through whole tables in one transaction: ${found.map(({key}) => nameOf(key)).join(', ')}`,
+			nodes: found.map(({key}) => key),
+			places: found.flatMap(({key, line}) => placesOf(checked, [key]).map(({path}) => ({path, line}))),
+			why: 'on a large table the locks are held until the last row is done, and a failure starts from the first one again',
+			fix: 'set atomic = False and work in batches, in a migration that does nothing else',
+		}),
+	);
+};
+
+/** The ends of a dotted name: a.b.c → b.c, c. */
+function tails(parts: readonly string[]): string[] {
+	return parts.slice(1).map((_, at) => parts.slice(at + 1).join('.'));
+}
