@@ -1,3 +1,4 @@
+import {loadConfig} from '../config/find.ts';
 import {examine, openAt} from '../doors/examine.ts';
 import {readSettings} from '../doors/read-settings.ts';
 import {EXIT} from '../errors.ts';
@@ -21,9 +22,14 @@ export const command: Command = {
 	async run(context) {
 		const repo = requireRepo(context.cwd);
 		const {load} = await readSettings(repo);
+		const config = await loadConfig(repo.top);
 		const {ground, revision} = openAt(repo, load, context.positionals[0]);
-		const {findings, summary} = examine(ground, revision);
-		context.out(context.values.json ? jsonDocument({...summary, findings}) : findingsText(findings, summary));
+		const {findings, silenced, summary} = examine(ground, revision, config);
+		context.out(
+			context.values.json
+				? jsonDocument({...summary, findings, silenced})
+				: findingsText(findings, {...summary, silenced: silenced.length}),
+		);
 		return findings.some(({severity}) => severity === 'error') ? EXIT.problems : EXIT.ok;
 	},
 };

@@ -53,11 +53,11 @@ export const command: Command = {
 				`there is no app ${only} with migrations${labels.length === 0 ? '' : `; there are ${labels.join(', ')}`}`,
 			);
 		}
-		const {refs, files} = readPublished(repo, settings);
+		const {refs, has} = readPublished(repo, ground, settings.mainline);
 		const picture = pictureOf(project, buildGraph(project), {
 			revision,
 			mainline: refs.map(({ref}) => ref),
-			isPublished: refs.length === 0 ? null : path => files.has(path),
+			isPublished: has,
 			only,
 		});
 		context.out(render(picture, context.color));

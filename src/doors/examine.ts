@@ -1,30 +1,76 @@
+import type {Config} from '../config/config.ts';
 import {UsageError} from '../errors.ts';
+import {mainlineRefs} from '../git/mainline.ts';
 import type {Repo} from '../git/repo.ts';
 import {resolveCommit} from '../git/revisions.ts';
-import {checkProject, type Finding} from '../migrations/check.ts';
+import {checkLoading, checkProject, type Finding} from '../migrations/check.ts';
+import {looseMigration, publishedChange} from '../migrations/check-git.ts';
 import {buildGraph} from '../migrations/graph.ts';
+import {type Silenced, silence} from '../migrations/ignore.ts';
 import type {LoadOptions} from '../migrations/project.ts';
 import {djangoSettings} from './django-settings.ts';
 import {type Ground, openGround} from './ground.ts';
-import {openWorktree} from './worktree.ts';
+import {shortRef} from './label.ts';
+import {looseMigrations} from './loose.ts';
+import {publishedChanges, readPublished} from './published.ts';
+import {openWorktree, type WorktreeGround} from './worktree.ts';
 
 /** What was found in a tree, and what was looked at. */
 export interface Examined {
 	readonly findings: readonly Finding[];
+	/** Findings that the configuration accepts. */
+	readonly silenced: readonly Silenced[];
 	readonly summary: {readonly revision: string | null; readonly apps: number; readonly migrations: number};
 }
 
-/** Run every check on a tree. */
-export function examine(ground: Ground, revision: string | null): Examined {
-	const project = ground.load(ground.files, djangoSettings(ground));
+/** Run every check on a tree. `config` says which refs are mainline and what is accepted. */
+export function examine(
+	ground: Ground,
+	revision: string | null,
+	config: Pick<Config, 'mainline' | 'ignore'> = {mainline: null, ignore: []},
+): Examined {
+	const {repo, library} = ground;
+	const settings = djangoSettings(ground);
+	const project = ground.load(ground.files, settings);
+	const graph = buildGraph(project);
+	const published = readPublished(repo, ground, config.mainline);
+	const oidOf = (path: string) => ground.everything.get(path)!.oid;
+	const findings = checkProject(project, graph, {
+		text: path => library.source(oidOf(path)).text,
+		facts: path => library.facts(oidOf(path)),
+		settings,
+		isPublished: published.has,
+	});
 	// Only now: what has just been read is what the next run need not read.
-	ground.library.save();
-	const text = (path: string) => ground.library.source(ground.everything.get(path)!.oid).text;
-	const findings = checkProject(project, buildGraph(project), {text});
+	library.save();
+	const commit = published.refs.length === 0 ? null : resolveCommit(repo, revision ?? 'HEAD');
+	const changes = commit === null ? [] : publishedChanges(repo, ground, published, commit, project);
+	const loose = isWorktree(ground) ? looseMigrations(ground, project, graph) : [];
+	const others = revision === null ? mainlineForks(ground, config.mainline) : [];
+	const {kept, silenced} = silence(
+		[...findings, ...others, ...changes.map(publishedChange), ...loose.map(looseMigration)],
+		config.ignore,
+	);
 	return {
-		findings,
+		findings: kept,
+		silenced,
 		summary: {revision, apps: project.folders.length, migrations: project.nodes.size + project.unreadable.length},
 	};
+}
+
+/** Of several configured mainlines (production, staging) each has to load. With one, the answer is that of `check REF`. */
+function mainlineForks(ground: Ground, mainline: readonly string[] | null): Finding[] {
+	if (mainline === null || mainline.length < 2) return [];
+	return mainlineRefs(ground.repo, mainline).flatMap(({ref, oid}) => {
+		const project = ground.load(ground.at(oid), djangoSettings(ground));
+		// The text of another tree is not at hand by path; a fork needs none.
+		const found = checkLoading(project, buildGraph(project), {text: () => ''}).filter(({code}) => code === 'MG001');
+		return found.map(finding => ({...finding, title: `on ${shortRef(ref)}: ${finding.title}`, places: []}));
+	});
+}
+
+function isWorktree(ground: Ground): ground is WorktreeGround {
+	return 'unstaged' in ground;
 }
 
 /** The tree that a command was asked about: a revision, else the worktree, else (in a bare repository) HEAD. Throws UsageError. */

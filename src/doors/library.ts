@@ -3,6 +3,7 @@ import {join} from 'node:path';
 import {readBlobs} from '../git/objects.ts';
 import type {Repo} from '../git/repo.ts';
 import type {Library} from '../history/revision.ts';
+import {type MigrationFacts, readFacts} from '../migrations/facts.ts';
 import type {Reading} from '../migrations/migration.ts';
 import {readMigration} from '../migrations/read-migration.ts';
 import {decode, encode, type Source} from '../python/source.ts';
@@ -16,6 +17,8 @@ export interface Shelf extends Library {
 	fetch(oids: Iterable<string>): void;
 	/** The same for those whose reading is not remembered. */
 	fetchUnread(oids: Iterable<string>): void;
+	/** What the operations of a migration say. */
+	facts(oid: string): MigrationFacts;
 	/** Put in bytes that are on disk and perhaps in no object (a file of the worktree), under their blob id. */
 	put(oid: string, bytes: Uint8Array): void;
 	/** The bytes of a draft. */
@@ -72,6 +75,7 @@ export function openLibrary(repo: Repo): Shelf {
 	};
 	return {
 		fetch,
+		facts: oid => readFacts(source(oid).text),
 		source,
 		reading,
 		fetchUnread(oids) {

@@ -1,25 +1,59 @@
 import {type MainlineRef, mainlineRefs} from '../git/mainline.ts';
 import type {Repo} from '../git/repo.ts';
-import {listTree} from '../git/trees.ts';
-import {isGuarded} from '../history/revision.ts';
-import type {Settings} from './settings.ts';
+import {mergeBases} from '../git/revisions.ts';
+import {folderOf, stemOf} from '../history/revision.ts';
+import type {PublishedChange} from '../migrations/check-git.ts';
+import {isMigrationFile} from '../migrations/folders.ts';
+import {nodeKey} from '../migrations/key.ts';
+import type {Project} from '../migrations/project.ts';
+import type {Ground} from './ground.ts';
+import {shortRef} from './label.ts';
 
-/** What is published: the refs that say so, and the guarded files in their trees, path → blob ids. */
+/** What is published: the refs that say so, and what is in their trees. */
 export interface Published {
 	readonly refs: readonly MainlineRef[];
-	readonly files: ReadonlyMap<string, ReadonlySet<string>>;
+	/** Whether one of their trees has a file of this path; null: no remote mainline is known. */
+	readonly has: ((path: string) => boolean) | null;
 }
 
-/** Look into the trees of the remote mainline refs. None of them: nothing is known to be published. */
-export function readPublished(repo: Repo, settings: Pick<Settings, 'mainline' | 'load'>): Published {
-	const refs = mainlineRefs(repo, settings.mainline).filter(({remote}) => remote);
-	const files = new Map<string, Set<string>>();
-	for (const oid of new Set(refs.map(ref => ref.oid))) {
-		for (const {path, oid: blob} of listTree(repo, oid).values()) {
-			if (!isGuarded(path)) continue;
-			const known = files.get(path);
-			known ? known.add(blob) : files.set(path, new Set([blob]));
+/** Look at the remote mainline refs. Their trees are listed when somebody asks. */
+export function readPublished(repo: Repo, ground: Ground, mainline: readonly string[] | null): Published {
+	const refs = mainlineRefs(repo, mainline).filter(({remote}) => remote);
+	return {refs, has: refs.length === 0 ? null : path => refs.some(({oid}) => ground.at(oid).has(path))};
+}
+
+/**
+ * Published migrations that a tree has edited or lost since it left a mainline: what the merge base had, what the mainline
+ * still has, and what is otherwise here. `commit` is what the tree comes from. What a squash replaces may go.
+ */
+export function publishedChanges(
+	repo: Repo,
+	ground: Ground,
+	{refs}: Published,
+	commit: string,
+	project: Project,
+): PublishedChange[] {
+	const replaced = new Set(
+		[...project.nodes.values()].flatMap(({migration}) =>
+			migration.replaces.items.flatMap(item => (item.kind === 'node' ? [nodeKey(item.app, item.name)] : [])),
+		),
+	);
+	const appsOf = ({folders}: Project) => new Map(folders.map(({path, app}) => [path, app]));
+	const apps = appsOf(project);
+	const found = new Map<string, PublishedChange>();
+	for (const {ref, oid} of refs) {
+		const published = ground.at(oid);
+		for (const base of mergeBases(repo, commit, oid)) {
+			for (const [path, before] of ground.at(base)) {
+				const [here, there] = [ground.files.get(path), published.get(path)];
+				if (here?.oid === before.oid || here?.oid === there?.oid || !there || !isMigrationFile(path)) continue;
+				// A folder that is gone is only in the base.
+				const app = apps.get(folderOf(path)) ?? appsOf(ground.load(ground.at(base))).get(folderOf(path));
+				if (app === undefined) continue;
+				const key = nodeKey(app, stemOf(path));
+				if (here || !replaced.has(key)) found.set(path, {key, path, how: here ? 'edited' : 'deleted', ref: shortRef(ref) ?? ref});
+			}
 		}
 	}
-	return {refs, files};
+	return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }

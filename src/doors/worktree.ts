@@ -1,5 +1,5 @@
 import {readdirSync, readFileSync, statSync} from 'node:fs';
-import {join} from 'node:path';
+import {basename, join} from 'node:path';
 import {hashObject} from '../git/objects.ts';
 import type {Repo} from '../git/repo.ts';
 import {fields, git} from '../git/run.ts';
@@ -8,6 +8,8 @@ import {folderOf, isGuarded} from '../history/revision.ts';
 import type {LoadOptions} from '../migrations/project.ts';
 import {type Ground, groundOf, guarded, pathspecs} from './ground.ts';
 import {openLibrary} from './library.ts';
+
+const EVIDENCE = ['apps.py', '__init__.py'];
 
 /** The worktree as it stands on disk. */
 export interface WorktreeGround extends Ground {
@@ -27,13 +29,16 @@ export function openWorktree(repo: Repo & {readonly top: string}, options: LoadO
 	const library = openLibrary(repo);
 	const changed = fields(git(repo, ['diff-files', '--name-only', '-z', '--', ...pathspecs(options)]));
 	const folders = new Set([...guarded([...entries.values()], options).keys(), ...unmerged].map(folderOf));
+	for (const folder of newFolders(repo, entries.keys())) folders.add(folder);
 	const untracked = [...folders]
 		.flatMap(folder => filesIn(join(repo.top, folder)).map(name => `${folder}/${name}`))
 		.filter(path => !entries.has(path));
 	const unstaged = new Set<string>();
-	for (const path of new Set([...changed, ...untracked])) {
-		if (!isGuarded(path)) continue;
-		unstaged.add(path);
+	const beside = [...folders].map(folderOf).flatMap(app => EVIDENCE.map(name => (app === '' ? name : `${app}/${name}`)));
+	for (const path of new Set([...changed, ...untracked, ...beside.filter(path => !entries.has(path))])) {
+		if (isGuarded(path)) unstaged.add(path);
+		// These say what a folder is, and are nobody's to move.
+		else if (!EVIDENCE.includes(basename(path))) continue;
 		const bytes = readRegular(join(repo.top, path));
 		if (bytes === null) {
 			everything.delete(path);
@@ -47,6 +52,24 @@ export function openWorktree(repo: Repo & {readonly top: string}, options: LoadO
 	const entriesAt = (treeish: string) => listTree(repo, treeish);
 	const at = (treeish: string) => guarded(entriesAt(treeish).values(), options);
 	return {...groundOf(repo, 'HEAD', everything, options, library), at, entriesAt, unstaged, unmerged};
+}
+
+/**
+ * Folders of migrations of which git has nothing: those of new apps, and those that git ignores beside models that it has.
+ * Other ignored folders are not walked through: they hold what was installed.
+ */
+function newFolders(repo: Repo & {readonly top: string}, tracked: Iterable<string>): string[] {
+	const untracked = fields(
+		git(repo, ['ls-files', '--others', '--exclude-standard', '-z', '--full-name', '--', ':(top,glob)**/*migrations/*.py']),
+	);
+	const found = untracked.map(folderOf);
+	for (const path of tracked) {
+		const app = /^(?:(.*)\/)?(?:models|apps)\.py$/.exec(path);
+		if (!app) continue;
+		const folder = app[1] === undefined ? 'migrations' : `${app[1]}/migrations`;
+		if (statSync(join(repo.top, folder), {throwIfNoEntry: false})?.isDirectory()) found.push(folder);
+	}
+	return found;
 }
 
 function filesIn(folder: string): string[] {

@@ -6,14 +6,17 @@ export interface Looked {
 	readonly revision: string | null;
 	readonly apps: number;
 	readonly migrations: number;
+	/** How many findings the configuration accepts. */
+	readonly silenced?: number;
 }
 
 /** Findings for people, and a last line that sums up. */
-export function findingsText(findings: readonly Finding[], {revision, apps, migrations}: Looked): string {
+export function findingsText(findings: readonly Finding[], {revision, apps, migrations, silenced = 0}: Looked): string {
 	const where = revision ?? 'The worktree';
 	const errors = findings.filter(({severity}) => severity === 'error');
 	const notices = findings.length - errors.length;
-	const aside = notices === 0 ? '' : ` (${count(notices, 'notice')})`;
+	const besides = [...(notices > 0 ? [count(notices, 'notice')] : []), ...(silenced > 0 ? [`${silenced} silenced`] : [])];
+	const aside = besides.length === 0 ? '' : ` (${besides.join(', ')})`;
 	const size = `${count(migrations, 'migration')} in ${count(apps, 'app')}`;
 	const last =
 		migrations === 0
