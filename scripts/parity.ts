@@ -139,7 +139,7 @@ function exportPython(repository: string, target: string): void {
 		maxBuffer: 2 ** 30,
 	}).toString('utf8');
 	const files = listed.split('\0').flatMap(line => {
-		const [, oid, file] = /^100\d+ blob (\w+)\t([\s\S]*\.py)$/.exec(line) ?? [];
+		const [, oid, file] = /^100\d+ blob (\w+)\t([\s\S]*(?:\.py|migrations\/.*))$/.exec(line) ?? [];
 		return oid && file ? [{oid, file}] : [];
 	});
 	const input = files.map(({oid}) => `${oid}\n`).join('');
