@@ -207,6 +207,13 @@ const rows: Readonly<Record<string, Row>> = {
 		sides: ['0003_a(0002_price)', '0003_b(0002_other)'],
 		outcome: '0001_initial <- 0002_other, 0002_price(0001_initial) <- 0003_a, 0003_b(0002_other)',
 	},
+	// 0001 ──┬── 0002_l ── 0003_a
+	//        └── 0002_r ── 0003_a     no leaf more than before, but two files of one name: it joins what it can
+	'one name on two branches of a forked mainline': {
+		base: '0001_initial <- 0002_l, 0002_r(0001_initial)',
+		sides: [saying('0003_a', 'x', '0002_l'), saying('0003_a', 'y', '0002_r')],
+		outcome: '0001_initial <- 0002_l, 0002_r(0001_initial), 0003_a(0002_l), 0004_a(0002_r 0003_a)',
+	},
 };
 
 for (const [name, {outcome, refused = [], base = BASE, ...story}] of Object.entries(rows)) {
