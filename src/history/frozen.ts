@@ -1,18 +1,9 @@
 import {suffixOf} from '../migrations/name.ts';
 import {isMigrationFile} from '../migrations/project.ts';
-import type {Meeting} from './meeting.ts';
+import type {FrozenName, Meeting} from './meeting.ts';
 import {findRenumberings} from './renumbered.ts';
 import {type FileState, type Files, folderOf, type Library, sameFile, stemOf} from './revision.ts';
 import {isVersionOf} from './signature.ts';
-
-/** A published migration that one side calls by another name: the side's path → the published path. */
-export interface FrozenName {
-	readonly side: number;
-	readonly published: string;
-	readonly called: string;
-	/** The text: the published one, or that side's edit of it. */
-	readonly file: FileState;
-}
 
 /**
  * A branch that renumbered migrations which are published meanwhile (or were all along) cannot have its way: published names are

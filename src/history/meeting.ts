@@ -1,6 +1,5 @@
 import type {NodeKey} from '../migrations/key.ts';
 import type {Migration} from '../migrations/migration.ts';
-import type {FrozenName} from './frozen.ts';
 import type {FileState, Files} from './revision.ts';
 
 /** Several revisions of the guarded files that became, or are becoming, one. */
@@ -38,6 +37,15 @@ export interface Entry {
 	readonly isNew: boolean;
 	/** Where its edges (dependencies, replaces, run_before) stand: the same file, unless one side renumbered what another edited. */
 	readonly edges: {readonly file: FileState; readonly migration: Migration; readonly side: number | null};
+}
+
+/** A published migration that one side calls by another name: the side's path → the published path. */
+export interface FrozenName {
+	readonly side: number;
+	readonly published: string;
+	readonly called: string;
+	/** The text: the published one, or that side's edit of it. */
+	readonly file: FileState;
 }
 
 /** The merged history: its migrations, and what each side calls them. */
