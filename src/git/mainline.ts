@@ -52,6 +52,8 @@ const remoteDefaults = [
 ];
 const localDefaults = ['refs/heads/main', 'refs/heads/master'];
 
+const anyRemote = ['HEAD', 'main', 'master'].map(name => `refs/remotes/*/${name}`);
+
 export interface Ref {
 	readonly oid: string;
 	/** What a symbolic ref points at. */
@@ -64,7 +66,7 @@ export type RefReader = (patterns: readonly string[]) => ReadonlyMap<string, Ref
 
 /**
  * A look at refs that remembers what was asked: for the questions of one decision, as refs move. The first question also
- * fetches `more`. One process for each question that has something new in it.
+ * fetches `more`, and what any remote calls its mainline. One process for each question that has something new in it.
  */
 export function refReader(repo: Repo, more: readonly string[] = []): RefReader {
 	const known = new Map<string, Ref>();
@@ -73,7 +75,7 @@ export function refReader(repo: Repo, more: readonly string[] = []): RefReader {
 		const wanted = [...new Set(patterns)].filter(pattern => !asked.has(pattern));
 		if (wanted.length > 0) {
 			if (asked.size === 0) {
-				wanted.push(...more.filter(pattern => !wanted.includes(pattern)));
+				wanted.push(...[...anyRemote, ...more].filter(pattern => !wanted.includes(pattern)));
 			}
 
 			readInto(known, repo, wanted);
@@ -136,8 +138,7 @@ function configuredRefs(readRefs: RefReader, refs: ReadonlyMap<string, Ref>, nam
 }
 
 function otherRemote(readRefs: RefReader): MainlineRef | null {
-	const patterns = ['HEAD', 'main', 'master'].map(name => `refs/remotes/*/${name}`);
-	const refs = readRefs(patterns);
+	const refs = readRefs(anyRemote);
 	const names = [...refs.keys()].filter(name => /^refs\/remotes\/[^/]+\/(?:HEAD|main|master)$/.test(name));
 	const remotes = new Set(names.map(name => name.split('/')[2]!));
 	const [remote] = remotes;
