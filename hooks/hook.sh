@@ -1,4 +1,4 @@
-# migration-guard: what every installed hook runs; sourced with $event (the hook's name) and $mg (this folder) set.
+# migration-guard: what every installed hook runs; sourced with $event (the hook's name) and $mg (our folder in the git directory) set.
 #
 # It answers "nothing to do" in plain sh with at most one git process, because starting Node costs twenty times more and
 # almost no commit or merge touches a migration. Anything it is not sure of goes to the program. It never fails the user's
@@ -71,16 +71,17 @@ nothing_to_do "$@" && exit 0
 
 node=@NODE@
 [ -x "$node" ] || node=$(command -v node) || {
-	echo "migration-guard: node not found, so $event did nothing; put node on the PATH and run: npx migration-guard install" >&2
+	echo "migration-guard: node not found, so $event did nothing; put node on the PATH and run: @INSTALL@" >&2
 	exit 0
 }
-[ -r "$mg/program/cli.cjs" ] || {
-	echo "migration-guard: its program is gone from $mg, so $event did nothing; run: npx migration-guard install" >&2
+program=@PROGRAM@
+[ -r "$program" ] || {
+	echo "migration-guard: its program is gone from $program, so $event did nothing; run: @INSTALL@" >&2
 	exit 0
 }
 
 # Node reads NODE_EXTRA_CA_CERTS at every start, which can double its cost.
-NODE_EXTRA_CA_CERTS='' "$node" "$mg/program/cli.cjs" hook -- "$event" "$@"
+NODE_EXTRA_CA_CERTS='' "$node" "$program" hook -- "$event" "$@"
 rc=$?
 case $event in
 pre-*) [ $rc -ne 1 ] || exit 1 ;;

@@ -1,32 +1,48 @@
 import {loadConfig} from '../config/find.ts';
 import {EXIT, UsageError} from '../errors.ts';
 import {openRepo, type Repo} from '../git/repo.ts';
-import {git, text} from '../git/run.ts';
 import {applyChanges, effective, Locked} from '../install/changes.ts';
-import {foldersFromSettings} from '../install/folders.ts';
 import {gitVersion, oldestGit} from '../install/git-version.ts';
-import {chooseWay, type Way} from '../install/hooks.ts';
+import type {Way} from '../install/hooks.ts';
 import {installChanges} from '../install/install.ts';
-import {type Layout, layoutOf} from '../install/layout.ts';
+import {shareableCommand} from '../install/launchers.ts';
+import {EVENTS, type Layout} from '../install/layout.ts';
+import {hooksPathInForce, wishFor} from '../install/wish.ts';
 import {changesText, installedText} from '../report/installation.ts';
 import {refusalText} from '../report/refusal.ts';
+import {sharedText} from '../report/shared.ts';
 import {VERSION} from '../version.ts';
 import type {Command, Context} from './command.ts';
+import {installGlobally} from './install-global.ts';
+import {lockedRefusal} from './locked.ts';
 import {DRY_RUN} from './options.ts';
-import {lockedRefusal} from './uninstall.ts';
 
 export const command: Command = {
 	name: 'install',
 	summary: 'set up the hooks and the merge driver in this repository',
-	usage: '[--dry-run]',
+	usage: '[--dry-run] [--global | --shared]',
 	about: `Sets up the hooks and the merge driver in this repository, in its git directory only: no file of the worktree changes, and
 other hooks keep running. Run it again after an update, or when the folders of migrations changed. It is per clone.`,
-	options: {'dry-run': DRY_RUN},
+	options: {
+		'dry-run': DRY_RUN,
+		global: {type: 'boolean', about: 'for all repositories of this user (git 2.54 or newer)'},
+		shared: {type: 'boolean', about: 'print what a team commits, for each hook manager'},
+	},
 	examples: [
 		['npx migration-guard install', 'set it up in the repository you are in'],
 		['npx migration-guard install --dry-run', 'list what would be written'],
+		['npx migration-guard install --global', 'protect every Django repository of this machine'],
 	],
-	run: async context => install(context, import.meta.dirname),
+	run: async context => {
+		if (!context.values.shared) return install(context, import.meta.dirname);
+		context.out(
+			sharedText(
+				VERSION,
+				EVENTS.map(event => [event, shareableCommand(event)]),
+			),
+		);
+		return EXIT.ok;
+	},
 };
 
 /**
@@ -34,9 +50,10 @@ other hooks keep running. Run it again after an update, or when the folders of m
  * @param program folder of the built program, which is copied into the git directory
  */
 export async function install(context: Context, program: string): Promise<number> {
-	const repo = openRepo(context.cwd);
-	if (!repo) throw new UsageError(`install: there is no git repository around ${context.cwd}`);
-	const version = gitVersion(repo);
+	const isGlobal = context.values.global === true;
+	const repo = isGlobal ? null : openRepo(context.cwd);
+	if (!repo && !isGlobal) throw new UsageError(`install: there is no git repository around ${context.cwd}`);
+	const version = gitVersion({cwd: context.cwd});
 	if (!version.supported) {
 		context.err(
 			refusalText({
@@ -50,11 +67,16 @@ export async function install(context: Context, program: string): Promise<number
 		);
 		return EXIT.problems;
 	}
-	const layout = layoutOf(repo.commonDir);
+	if (!repo) return installGlobally(context, program, version);
 	const config = await loadConfig(repo.top);
-	const way = chooseWay(layout, version.configurableHooks, foreignHooksPath(repo, layout));
-	const found = foldersFromSettings(repo);
-	const wish = {layout, top: repo.cwd, way, globs: config.folders, found, program, version: VERSION, node: process.execPath};
+	const wish = wishFor(repo, {
+		program,
+		version: VERSION,
+		node: process.execPath,
+		globs: config.folders,
+		configurable: version.configurableHooks,
+	});
+	const {layout, way, found} = wish;
 	const changes = effective(installChanges(wish));
 	if (context.values['dry-run']) {
 		context.out(changesText(changes, layout.common));
@@ -83,18 +105,10 @@ export async function install(context: Context, program: string): Promise<number
 
 /** A worktree's own configuration (extensions.worktreeConfig) is read after ours and may name another folder of hooks. */
 function warnWhenHidden(context: Context, repo: Repo, layout: Layout, way: Way['way']): void {
-	const inForce = text(git(repo, ['config', '--type=path', 'core.hooksPath'], {ok: [0, 1]}));
+	const inForce = hooksPathInForce(repo);
 	const expected = way === 'take-over' ? layout.hooks.replaceAll('\\', '/') : '';
 	if (way === 'configuration' || inForce === expected) return;
 	context.err(
 		`migration-guard: core.hooksPath is ${inForce} here and hides the hooks; unset it in .git/config.worktree and install again\n`,
 	);
-}
-
-/** `core.hooksPath` as others set it: what is in force, and behind our own value the one it hides. */
-function foreignHooksPath(repo: Repo, layout: Layout): string | null {
-	const ask = (...args: string[]) => text(git(repo, ['config', ...args, '--type=path', 'core.hooksPath'], {ok: [0, 1]}));
-	const inForce = ask();
-	const foreign = inForce === layout.hooks.replaceAll('\\', '/') ? ask('--no-includes') : inForce;
-	return foreign === '' ? null : foreign;
 }

@@ -6,22 +6,23 @@ import {git, text} from '../git/run.ts';
 import {applyChanges, effective, Locked} from '../install/changes.ts';
 import {layoutOf} from '../install/layout.ts';
 import {uninstallChanges} from '../install/uninstall.ts';
-import type {Refusal} from '../refusal.ts';
 import {changesText} from '../report/installation.ts';
 import {refusalText} from '../report/refusal.ts';
 import {count} from '../report/words.ts';
 import type {Command, Context} from './command.ts';
+import {uninstallGlobally} from './install-global.ts';
+import {lockedRefusal} from './locked.ts';
 import {DRY_RUN} from './options.ts';
 
 export const command: Command = {
 	name: 'uninstall',
 	summary: 'take everything away again, byte for byte',
-	usage: '[--dry-run]',
+	usage: '[--global] [--dry-run]',
 	about: `Takes away everything that install and later runs put into the git directory: hooks, merge driver, program, journal and
 the refs that keep commits for undo. Other hooks and the configuration are left as they were, byte for byte.`,
-	options: {'dry-run': DRY_RUN},
+	options: {global: {type: 'boolean', about: 'take away what install --global set up'}, 'dry-run': DRY_RUN},
 	examples: [['migration-guard uninstall --dry-run', 'list what would be taken away']],
-	run: async context => uninstall(context),
+	run: async context => (context.values.global ? uninstallGlobally(context) : uninstall(context)),
 };
 
 /** Take migration-guard out of the repository around `context.cwd`. */
@@ -63,18 +64,6 @@ export function uninstall(context: Context): number {
 	const kept = refs.length === 0 ? '' : `, with ${count(refs.length, 'ref')} that kept commits for undo`;
 	context.out(`migration-guard is gone from ${layout.common}${kept}\n`);
 	return EXIT.ok;
-}
-
-/** A lock of git's was in the way of an installation or its end. */
-export function lockedRefusal({lock}: Locked, next: string): Refusal {
-	return {
-		code: 'locked',
-		what: 'another git process holds a lock',
-		nodes: [],
-		paths: [lock],
-		why: 'it may be writing the same file; if no git runs, one was killed and the lock can be removed by hand',
-		next,
-	};
 }
 
 function ourRefs(repo: Repo): string[] {

@@ -1,22 +1,28 @@
 import {putBlock, removeBlock} from './marked-block.ts';
 
-const include = '\tpath = migration-guard/config';
+const ownConfig = 'migration-guard/config';
 
 /**
- * The repository's own configuration with one line of ours, at the end: an included `core.hooksPath` wins only over what
+ * A configuration of the user's with one line of ours, at the end: an included `core.hooksPath` wins only over what
  * was read before it. A missing file is ignored by git, so a removed folder harms nobody (git-config: include.path).
+ * @param file what to include; a relative path is relative to the including file
  */
-export function withInclude(text: string): string {
-	return putBlock(text, ['[include]', include], foreignInclude);
+export function withInclude(text: string, file = ownConfig): string {
+	const include = includeLine(file);
+	return putBlock(text, ['[include]', include], inside => foreignInclude(inside, include));
 }
 
 /** The same configuration without our line. */
-export function withoutInclude(text: string): string {
-	return removeBlock(text, foreignInclude);
+export function withoutInclude(text: string, file = ownConfig): string {
+	return removeBlock(text, inside => foreignInclude(inside, includeLine(file)));
+}
+
+function includeLine(file: string): string {
+	return `\tpath = ${file === ownConfig ? file : quote(file)}`;
 }
 
 /** `git config --add include.path` puts its line into the section it finds, and that is ours. */
-function foreignInclude(inside: string): string {
+function foreignInclude(inside: string, include: string): string {
 	const rest = inside.replace(`${include}\n`, '');
 	return rest.trim() === '[include]' ? '' : rest;
 }

@@ -32,7 +32,8 @@ export function installChanges(wish: Wish): Change[] {
 	const {layout} = wish;
 	const folders = [...new Set([...wish.found.map(literal), ...wish.globs.map(glob => glob.replace(/^\.?\/|\/+$/g, ''))])];
 	const node = wish.node.split(path.sep).join('/');
-	const script = (name: string) => fillTemplate(readText(path.join(wish.program, name), 'utf8') ?? '', node, pathspecs(folders));
+	const script = (name: string) =>
+		fillTemplate(readText(path.join(wish.program, name), 'utf8') ?? '', {node, paths: pathspecs(folders)});
 	const record: Installed = {
 		version: 1,
 		program: wish.version,
@@ -61,8 +62,8 @@ export function installChanges(wish: Wish): Change[] {
 	];
 }
 
-// The user's bytes are held as latin1, so ours have to be.
-function withAttributes(text: string, folders: readonly string[]): string {
+/** Attributes of the user's, as latin1, with our lines at the end. */
+export function withAttributes(text: string, folders: readonly string[]): string {
 	return putBlock(
 		text,
 		attributeLines(folders).map(line => Buffer.from(line, 'utf8').toString('latin1')),

@@ -12,6 +12,20 @@ export function hookCommand(event: string): string {
 	return `${findHome}; [ -r "$mg/hook" ] || exit 0; event=${event}; . "$mg/hook"`;
 }
 
+/**
+ * The same for every repository of a machine, from a folder outside of them; silent where a repository has its own installation.
+ * What a run leaves behind, its journal above all, lies in the repository.
+ */
+export function globalHookCommand(event: string, home: string): string {
+	const stub = shellQuote(`${home}/hook`);
+	return `${findHome}; [ ! -r "$mg/hook" ] && [ -r ${stub} ] || exit 0; event=${event}; . ${stub}`;
+}
+
+/** A line of sh for a hook that a team commits: where nobody installed us, it does nothing. `"$@"` has to be the hook's arguments. */
+export function shareableCommand(event: string): string {
+	return `(${hookCommand(event)})`;
+}
+
 /** A hook file that is ours alone. */
 export function hookFile(event: string): string {
 	return `#!/bin/sh\n${mark}\n${findHome}\n[ -r "$mg/hook" ] || exit 0\nevent=${event}\n. "$mg/hook"\n`;
@@ -39,15 +53,37 @@ export function isOurs(text: string): boolean {
  * `merge.migration-guard.driver`. Without our script it is git's own merge of the file: a driver that is missing
  * leaves our side without a mark in it, and `git add` would then lose theirs.
  */
-export const driverCommand = [
-	'mg="$(git rev-parse --git-common-dir)/migration-guard"',
-	'if [ -r "$mg/merge-driver" ]; then exec sh "$mg/merge-driver" %O %A %B %L %P %S %X %Y',
-	'else git merge-file --marker-size=%L -L ours -L base -L theirs %A %O %B || exit 1; fi',
-].join('; ');
+export const driverCommand = driverIn('"$(git rev-parse --git-common-dir)/migration-guard"');
+
+/** The same for every repository of a machine. */
+export function globalDriverCommand(home: string): string {
+	return driverIn(shellQuote(home).replaceAll('%', '%%'));
+}
+
+function driverIn(home: string): string {
+	return [
+		`mg=${home}`,
+		'if [ -r "$mg/merge-driver" ]; then exec sh "$mg/merge-driver" %O %A %B %L %P %S %X %Y',
+		'else git merge-file --marker-size=%L -L ours -L base -L theirs %A %O %B || exit 1; fi',
+	].join('; ');
+}
+
+/** What a script of hooks/ has to know of its installation. */
+export interface Places {
+	readonly node: string;
+	/** Pathspecs. */
+	readonly paths: readonly string[];
+	/** The folder of ours, where it is not in the git directory. */
+	readonly home?: string;
+}
 
 /** A script of hooks/ with this machine's Node and this repository's paths put in. */
-export function fillTemplate(template: string, node: string, paths: readonly string[]): string {
-	return template.replaceAll('@NODE@', () => shellQuote(node)).replaceAll('@PATHSPECS@', () => paths.map(shellQuote).join(' '));
+export function fillTemplate(template: string, {node, paths, home}: Places): string {
+	return template
+		.replaceAll('@NODE@', () => shellQuote(node))
+		.replaceAll('@PATHSPECS@', () => paths.map(shellQuote).join(' '))
+		.replaceAll('@PROGRAM@', () => (home === undefined ? '$mg/program/cli.cjs' : shellQuote(`${home}/program/cli.cjs`)))
+		.replaceAll('@INSTALL@', () => `npx migration-guard install${home === undefined ? '' : ' --global'}`);
 }
 
 /** One word for a POSIX shell. */

@@ -24,19 +24,27 @@ export const EVENTS = ['post-merge', 'pre-commit', 'post-commit', 'post-rewrite'
 
 /** Name the places of a repository. */
 export function layoutOf(commonDir: string): Layout {
-	const home = path.join(commonDir, 'migration-guard');
 	return {
+		...layoutIn(path.join(commonDir, 'migration-guard')),
 		common: commonDir,
+		saved: path.join(commonDir, 'migration-guard-saved'),
+		gitConfig: path.join(commonDir, 'config'),
+		gitHooks: path.join(commonDir, 'hooks'),
+		attributes: path.join(commonDir, 'info', 'attributes'),
+	};
+}
+
+/** Name what lies in a folder of ours; what is git's has still to be named. */
+export function layoutIn(home: string): Omit<Layout, 'common' | 'gitConfig' | 'attributes'> {
+	return {
 		home,
 		config: path.join(home, 'config'),
 		hook: path.join(home, 'hook'),
 		driver: path.join(home, 'merge-driver'),
 		program: path.join(home, 'program'),
 		hooks: path.join(home, 'hooks'),
-		saved: path.join(commonDir, 'migration-guard-saved'),
+		saved: path.join(home, 'saved'),
 		record: path.join(home, 'installed.json'),
-		gitConfig: path.join(commonDir, 'config'),
-		gitHooks: path.join(commonDir, 'hooks'),
-		attributes: path.join(commonDir, 'info', 'attributes'),
+		gitHooks: path.join(home, 'hooks'),
 	};
 }

@@ -42,3 +42,14 @@ export function installedText({version, common, way, git, folders, again}: Insta
 		'',
 	].join('\n');
 }
+
+/** What an installation for all repositories of a user set up. */
+export function globallyInstalledText(made: {version: string; home: string; config: string; again: boolean}): string {
+	return [
+		`migration-guard ${made.version} ${made.again ? 'was set up already' : 'is set up'} for all repositories, in ${made.home}`,
+		`  hooks and merge driver  by one line in ${made.config}; the hooks of each repository keep running`,
+		'  where it does nothing   wherever no file in a folder *migrations changes: one look of git at each merge',
+		'A repository with an installation of its own uses that. migration-guard uninstall --global takes it away.',
+		'',
+	].join('\n');
+}

@@ -55,7 +55,7 @@ test('everything made for sh is sh, and is known again as ours', t => {
 	}
 	execaSync('sh', ['-n'], {input: `${hookCommand('post-merge')} "$@"`});
 	t.false(isOurs('#!/bin/sh\nmigration-guard hook post-merge\n'));
-	t.is(fillTemplate('@NODE@ @PATHSPECS@', "/it's/$&", ['a b']), "'/it'\\''s/$&' 'a b'");
+	t.is(fillTemplate('@NODE@ @PATHSPECS@', {node: "/it's/$&", paths: ['a b']}), "'/it'\\''s/$&' 'a b'");
 });
 
 test('patterns in the three languages of git', t => {
