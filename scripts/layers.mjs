@@ -12,8 +12,9 @@ const root = path.join(import.meta.dirname, '..');
 const ARROWS = {
 	entry: ['cli', 'commands'],
 	cli: ['commands', 'report'],
-	commands: ['doors', 'install', 'config', 'worktree', 'report', 'plan', 'history', 'migrations', 'git'],
+	commands: ['doctor', 'doors', 'install', 'config', 'worktree', 'report', 'plan', 'history', 'migrations', 'git'],
 	doors: ['install', 'config', 'worktree', 'plan', 'history', 'migrations', 'python', 'git'],
+	doctor: ['install', 'config', 'worktree', 'migrations', 'git'],
 	install: ['git'],
 	config: [],
 	worktree: ['plan', 'git'],

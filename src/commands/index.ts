@@ -7,6 +7,7 @@ export const COMMANDS: CommandTable = {
 	graph: () => import('./graph.ts'),
 	order: () => import('./order.ts'),
 	fix: () => import('./fix.ts'),
+	doctor: () => import('./doctor.ts'),
 	undo: () => import('./undo.ts'),
 	uninstall: () => import('./uninstall.ts'),
 };

@@ -1,0 +1,55 @@
+import {count, table} from './words.ts';
+
+/** What `doctor` found, as far as the text needs it. */
+export interface Checkup {
+	readonly installed: 'repository' | 'global' | null;
+	readonly version: string;
+	readonly git: string;
+	readonly node: string | null;
+	readonly hooks: readonly {
+		readonly event: string;
+		readonly ours: boolean;
+		readonly by: string;
+		readonly manager: string | null;
+	}[];
+	readonly mainline: readonly string[];
+	readonly folders: number;
+	readonly complaints: readonly {readonly what: string; readonly why: string; readonly mend: string}[];
+}
+
+/** What was looked at, then each complaint with the command that mends it. */
+export function checkupText(checkup: Checkup, top: string): string {
+	const {complaints} = checkup;
+	const body = complaints.flatMap(({what, why, mend}) => [`✘ ${what}`, `    why:  ${why}`, `    mend: ${mend}`, '']);
+	const verdict =
+		complaints.length === 0
+			? 'Everything is in place.'
+			: `${count(complaints.length, 'thing')} to mend, each by the command below it, to be run in ${top}`;
+	return [...facts(checkup, top), '', ...body, verdict, ''].join('\n');
+}
+
+function facts({installed, version, git, node, hooks, mainline, folders}: Checkup, top: string): string[] {
+	const where = {repository: 'for this repository', global: 'for all repositories of this machine', none: 'no'}[
+		installed ?? 'none'
+	];
+	return [
+		`migration-guard ${version}, git ${git}`,
+		...table([
+			['installed', where],
+			...hooks.map(({event, ours, by, manager}): readonly [string, string] => [
+				event,
+				`${ours ? 'ours' : 'NOT ours'}, ${caller(by, manager, top)}`,
+			]),
+			...(node === null ? [] : [['node of the hooks', node] as const]),
+			['mainline', mainline.join(', ') || 'none'],
+			['folders of migrations', String(folders)],
+		]),
+	];
+}
+
+function caller(by: string, manager: string | null, top: string): string {
+	if (by === 'configuration') return 'by configuration';
+	if (by === 'nothing') return 'no hook runs';
+	const file = by.startsWith(`${top}/`) ? by.slice(top.length + 1) : by;
+	return manager === null ? file : `${file}, by ${manager}`;
+}
