@@ -3,7 +3,7 @@ import {isMigrationFile} from '../migrations/project.ts';
 import {withFrozenNames} from './frozen.ts';
 import type {Assembly, Entry, Meeting} from './meeting.ts';
 import {type Placement, place} from './place.ts';
-import {findRenumberings, identityIn} from './renumbered.ts';
+import {findRenumberings, identityIn, type Renumbering} from './renumbered.ts';
 import {type FileState, type Files, folderOf, type Library, migrationIn, stemOf} from './revision.ts';
 
 /**
@@ -15,7 +15,7 @@ export function assemble(standing: Meeting, library: Library, isPublished: (path
 	const renumberings = findRenumberings(meeting, library);
 	const relocated = findRelocations(meeting, library);
 	const placements = everyPath(meeting).flatMap(path => place(path, {meeting, library, renumberings, relocated}));
-	const assembly = enter(placements, meeting, library);
+	const assembly = enter(placements, meeting, library, renumberings);
 	for (const {from, to} of renumberings) {
 		// Who renumbered it may have given the old name to another one.
 		alias(assembly, meeting, from, to, side => renumberings.every(other => other.from !== from || other.side !== side));
@@ -61,7 +61,12 @@ type Entered = Omit<Assembly, 'frozen' | 'deleted'> & {
 	readonly names: readonly Map<string, Entry>[];
 };
 
-function enter(placements: readonly Placement[], meeting: Meeting, library: Library): Entered {
+function enter(
+	placements: readonly Placement[],
+	meeting: Meeting,
+	library: Library,
+	renumberings: readonly Renumbering[],
+): Entered {
 	const entries: Entry[] = [];
 	const names = meeting.sides.map(() => new Map<string, Entry>());
 	const anyone = new Map<string, Entry>();
@@ -73,7 +78,8 @@ function enter(placements: readonly Placement[], meeting: Meeting, library: Libr
 			asIs.add(path);
 			continue;
 		}
-		const isNew = !meeting.base.has(path);
+		// A side that renumbered an old one may have given its name to a new one.
+		const isNew = !meeting.base.has(path) || renumberings.some(({from, side: by}) => from === path && by === side);
 		const edgesFrom = edges && migrationIn(library, edges.file);
 		const entry: Entry = {
 			app,

@@ -159,7 +159,11 @@ test('each side’s names lead to what that side means', t => {
 test('an old name leads to where a side renumbered it, unless that side gave it to another one', t => {
 	const library = shelf();
 	const meeting = meetingFor({base: tree(BASE), ...rows['renumbered, and the old name given to another one']!}, library);
-	const {names} = assemble(meeting, library, () => false);
+	const {names, entries} = assemble(meeting, library, () => false);
+	t.deepEqual(
+		entries.filter(({isNew}) => isNew).map(({name}) => name),
+		['0002_price', '0003_b', '0003_price'],
+	);
 	t.deepEqual(
 		names.map(side => side.get('shop.0002_price')?.name),
 		['0002_price', '0003_price'],
