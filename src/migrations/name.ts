@@ -31,7 +31,9 @@ export function nextNumber(leafName: string): number {
  * `stamp` is a time as `%Y%m%d_%H%M`, used where the leaf names are too long to be joined.
  */
 export function mergeName(leaves: readonly string[], stamp: string): string {
-	const biggest = Math.max(0, ...leaves.map(leaf => parseNumber(leaf) ?? 0));
+	const numbers = leaves.map(parseNumber).filter(number => number !== null);
+	// Without any number Django counts from 1.
+	const biggest = numbers.length === 0 ? 1 : Math.max(...numbers);
 	const joined = [...leaves].sort().join('_');
 	return `${String(biggest + 1).padStart(4, '0')}_merge_${joined.length <= LONGEST_JOIN ? joined : stamp}`;
 }

@@ -55,7 +55,7 @@ const STAMP = '20260102_0304';
 
 for (const [leaves, expected] of [
 	[['0004_c', '0003_a'], '0005_merge_0003_a_0004_c'],
-	[['bb', 'aa'], '0001_merge_aa_bb'],
+	[['bb', 'aa'], '0002_merge_aa_bb'],
 	[['0002_squashed_0007_x', '0002_q'], '0008_merge_0002_q_0002_squashed_0007_x'],
 	[['0001_a', '0001_b', '0001_c'], '0002_merge_0001_a_0001_b_0001_c'],
 	[[`0003_${'a'.repeat(18)}`, `0003_${'b'.repeat(18)}`], `0004_merge_0003_${'a'.repeat(18)}_0003_${'b'.repeat(18)}`],
