@@ -17,5 +17,5 @@ export const INSTALL = 'migration-guard install';
 
 /** A word of such a command line, quoted only where it must be. */
 export function shellWord(word: string): string {
-	return /^[\w./@-]+$/.test(word) ? word : shellQuote(word);
+	return /^[\w./:@-]+$/.test(word) ? word : shellQuote(word);
 }
