@@ -30,6 +30,7 @@ export function examine(
 	config: Pick<Config, 'mainline' | 'ignore'> = {mainline: null, ignore: []},
 ): Examined {
 	const {repo, library} = ground;
+	library.fetchUnknown([...ground.files.values()].map(({oid}) => oid));
 	const settings = djangoSettings(ground);
 	const project = ground.load(ground.files, settings);
 	const graph = buildGraph(project);

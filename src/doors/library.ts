@@ -1,4 +1,3 @@
-import {existsSync, mkdirSync, readFileSync, renameSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {readBlobs} from '../git/objects.ts';
 import type {Repo} from '../git/repo.ts';
@@ -7,6 +6,8 @@ import {type MigrationFacts, readFacts} from '../migrations/facts.ts';
 import type {Reading} from '../migrations/migration.ts';
 import {readMigration} from '../migrations/read-migration.ts';
 import {decode, encode, type Source} from '../python/source.ts';
+import {openCache} from './cache.ts';
+import {factsOf, factsRecord, readingOf, readingRecord} from './records.ts';
 
 /** The blobs of a repository, read in batches, and what was read in them, remembered from run to run by blob id. */
 export interface Shelf extends Library {
@@ -17,6 +18,8 @@ export interface Shelf extends Library {
 	fetch(oids: Iterable<string>): void;
 	/** The same for those whose reading is not remembered. */
 	fetchUnread(oids: Iterable<string>): void;
+	/** The same for those whose facts are not remembered. */
+	fetchUnknown(oids: Iterable<string>): void;
 	/** What the operations of a migration say. */
 	facts(oid: string): MigrationFacts;
 	/** Put in bytes that are on disk and perhaps in no object (a file of the worktree), under their blob id. */
@@ -27,31 +30,18 @@ export interface Shelf extends Library {
 	save(): void;
 }
 
-/** Counts up whenever a reading of the same bytes may come out differently. */
-const READER_VERSION = 2;
+/** Counts up whenever the same bytes may be read in another way, or are remembered in another form. */
+const READER_VERSION = 3;
 const DRAFT = 'draft:';
 
 /** Open the library of a repository. Readings are remembered only where `install` has made our directory. */
 export function openLibrary(repo: Repo): Shelf {
-	const folder = join(repo.commonDir, 'migration-guard');
-	const file = join(folder, 'cache', `readings-${READER_VERSION}.jsonl`);
-	const remembered = new Map<string, string>();
+	const cache = openCache(join(repo.commonDir, 'migration-guard', 'cache', `readings-${READER_VERSION}`));
 	const sources = new Map<string, Source>();
 	const readings = new Map<string, Reading>();
-	const fresh = new Map<string, Reading>();
 	const announced = new Set<string>();
 	let drafts = 0;
-	let isLoaded = false;
 
-	const load = () => {
-		if (isLoaded) return;
-		isLoaded = true;
-		if (!existsSync(file)) return;
-		for (const line of readFileSync(file, 'utf8').split('\n')) {
-			const space = line.indexOf(' ');
-			if (space > 0) remembered.set(line.slice(0, space), line.slice(space + 1));
-		}
-	};
 	const fetch = (oids: Iterable<string>) => {
 		for (const oid of oids) if (!sources.has(oid) && !oid.startsWith(DRAFT)) announced.add(oid);
 	};
@@ -66,22 +56,27 @@ export function openLibrary(repo: Repo): Shelf {
 	const reading = (oid: string): Reading => {
 		const known = readings.get(oid);
 		if (known) return known;
-		load();
-		const line = remembered.get(oid);
-		const result = (line === undefined ? undefined : parse(line)) ?? readMigration(source(oid).text);
+		const entry = cache.get(oid);
+		const result = entry?.[1] ? readingOf(entry[1]) : readMigration(source(oid).text);
 		readings.set(oid, result);
-		if (line === undefined && !oid.startsWith(DRAFT)) fresh.set(oid, result);
+		if (!entry?.[1] && !oid.startsWith(DRAFT)) cache.set([oid, readingRecord(result), entry?.[2] ?? null]);
+		return result;
+	};
+	const facts = (oid: string): MigrationFacts => {
+		const entry = cache.get(oid);
+		const known = entry?.[2] ?? null;
+		if (known !== null) return factsOf(known);
+		const result = readFacts(source(oid).text);
+		if (!oid.startsWith(DRAFT)) cache.set([oid, entry?.[1] ?? null, factsRecord(result)]);
 		return result;
 	};
 	return {
 		fetch,
-		facts: oid => readFacts(source(oid).text),
 		source,
 		reading,
-		fetchUnread(oids) {
-			load();
-			fetch([...oids].filter(oid => !readings.has(oid) && !remembered.has(oid)));
-		},
+		facts,
+		fetchUnread: oids => fetch([...oids].filter(oid => !readings.has(oid) && !cache.get(oid)?.[1])),
+		fetchUnknown: oids => fetch([...oids].filter(oid => (cache.get(oid)?.[2] ?? null) === null)),
 		put(oid, bytes) {
 			if (!sources.has(oid)) sources.set(oid, decode(bytes));
 		},
@@ -93,25 +88,6 @@ export function openLibrary(repo: Repo): Shelf {
 		drafted(oid) {
 			return oid.startsWith(DRAFT) ? encode(sources.get(oid)!) : null;
 		},
-		save() {
-			if (fresh.size === 0 || !existsSync(folder)) return;
-			try {
-				mkdirSync(join(folder, 'cache'), {recursive: true});
-				const lines = [...remembered, ...[...fresh].map(([oid, value]) => [oid, JSON.stringify(value)] as const)];
-				const temporary = `${file}.${process.pid}`;
-				writeFileSync(temporary, lines.map(([oid, line]) => `${oid} ${line}\n`).join(''));
-				renameSync(temporary, file);
-			} catch {
-				// A full disk or a foreign owner costs the next run some milliseconds, nothing else.
-			}
-		},
+		save: cache.save,
 	};
-}
-
-function parse(line: string): Reading | undefined {
-	try {
-		return JSON.parse(line) as Reading;
-	} catch {
-		return undefined;
-	}
 }

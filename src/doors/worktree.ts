@@ -27,9 +27,9 @@ export function openWorktree(repo: Repo & {readonly top: string}, options: LoadO
 	const {entries, unmerged} = listIndex(repo);
 	const everything = new Map<string, TreeEntry>(entries);
 	const library = openLibrary(repo);
-	const changed = fields(git(repo, ['diff-files', '--name-only', '-z', '--', ...pathspecs(options)]));
+	const {changed, found} = lookAtDisk(repo, options);
 	const folders = new Set([...guarded([...entries.values()], options).keys(), ...unmerged].map(folderOf));
-	for (const folder of newFolders(repo, entries.keys())) folders.add(folder);
+	for (const folder of [...found.map(folderOf), ...ignoredFolders(repo, entries.keys())]) folders.add(folder);
 	const untracked = [...folders]
 		.flatMap(folder => filesIn(join(repo.top, folder)).map(name => `${folder}/${name}`))
 		.filter(path => !entries.has(path));
@@ -54,19 +54,22 @@ export function openWorktree(repo: Repo & {readonly top: string}, options: LoadO
 	return {...groundOf(repo, 'HEAD', everything, options, library), at, entriesAt, unstaged, unmerged};
 }
 
-/**
- * Folders of migrations of which git has nothing: those of new apps, and those that git ignores beside models that it has.
- * Other ignored folders are not walked through: they hold what was installed.
- */
-function newFolders(repo: Repo & {readonly top: string}, tracked: Iterable<string>): string[] {
-	const untracked = fields(
-		git(repo, ['ls-files', '--others', '--exclude-standard', '-z', '--full-name', '--', ':(top,glob)**/*migrations/*.py']),
-	);
-	const found = untracked.map(folderOf);
+/** What differs from the index (git knows by its stat data), and the migrations of which git has nothing, in one process. */
+function lookAtDisk(repo: Repo, options: LoadOptions): {changed: string[]; found: string[]} {
+	const how = ['--modified', '--others', '--exclude-standard', '-t', '-z', '--full-name'];
+	const lines = fields(git(repo, ['ls-files', ...how, '--', ...pathspecs(options)]));
+	const isOther = (line: string) => line.startsWith('? ');
+	const paths = (some: readonly string[]) => some.map(line => line.slice(2));
+	return {changed: paths(lines.filter(line => !isOther(line))), found: paths(lines.filter(isOther)).filter(isGuarded)};
+}
+
+/** Folders of migrations beside models that git has. Git is not asked about ignored files: most of them were installed, not written. */
+function ignoredFolders(repo: Repo & {readonly top: string}, tracked: Iterable<string>): string[] {
+	const found: string[] = [];
 	for (const path of tracked) {
-		const app = /^(?:(.*)\/)?(?:models|apps)\.py$/.exec(path);
-		if (!app) continue;
-		const folder = app[1] === undefined ? 'migrations' : `${app[1]}/migrations`;
+		if (!/(?:^|\/)(?:models|apps)\.py$/.test(path)) continue;
+		const app = folderOf(path);
+		const folder = app === '' ? 'migrations' : `${app}/migrations`;
 		if (statSync(join(repo.top, folder), {throwIfNoEntry: false})?.isDirectory()) found.push(folder);
 	}
 	return found;

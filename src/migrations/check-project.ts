@@ -35,9 +35,9 @@ export const noticeWholeTables: Check = checked => {
 	const byApp = new Map<string, {key: NodeKey; line: number}[]>();
 	for (const key of checked.graph.keys) {
 		const {path} = checked.project.nodes.get(key)!;
+		const line = checked.facts(path).wholeTable;
 		// What is published has run.
-		const line = checked.isPublished?.(path) ? null : checked.facts(path).wholeTable;
-		if (line === null) continue;
+		if (line === null || checked.isPublished?.(path)) continue;
 		byApp.get(appOf(key))?.push({key, line}) ?? byApp.set(appOf(key), [{key, line}]);
 	}
 	return [...byApp].map(

@@ -12,17 +12,16 @@ import {comesAfter} from './lineage.ts';
  */
 export const checkRelations: Check = checked => {
 	const {project, graph} = checked;
+	const {creators, crossing} = readModels(checked);
+	if (crossing.length === 0) return [];
 	const plan = new Map(fullPlan(graph).map((key, at) => [key, at]));
 	// Without an order, or with modules that nobody read, nothing can be said.
 	if (plan.size === 0 || graph.missing.length > 0) return [];
 	const broken = new Set(project.unreadable.map(({app}) => app));
-	const creators = creatorsOf(checked);
-	return graph.keys.flatMap(key => {
-		const {app, path} = project.nodes.get(key)!;
+	return crossing.flatMap(({key, relations}) => {
 		const lacking = new Map<string, Lacking>();
-		for (const relation of checked.facts(path).relations) {
-			const target = targetOf(checked, relation);
-			if (target === null || appOf(target) === app || broken.has(appOf(target)) || lacking.has(target)) continue;
+		for (const {target, relation} of relations) {
+			if (broken.has(appOf(target)) || lacking.has(target)) continue;
 			const made = creators.get(target) ?? [];
 			if (made.length === 0 || made.some(creator => reaches(checked, plan, key, creator))) continue;
 			const isLater = made.every(creator => plan.get(creator)! > plan.get(key)!);
@@ -43,17 +42,29 @@ interface Lacking {
 	readonly relation: Relation;
 }
 
-/** Model → the live migrations that create it. */
-function creatorsOf({project, graph, facts}: Checked): Map<NodeKey, NodeKey[]> {
+interface Crossing {
+	readonly key: NodeKey;
+	readonly relations: readonly {readonly target: string; readonly relation: Relation}[];
+}
+
+/** Model → the live migrations that create it, and the migrations that refer to models of other apps. */
+function readModels(checked: Checked): {creators: Map<NodeKey, NodeKey[]>; crossing: Crossing[]} {
 	const creators = new Map<NodeKey, NodeKey[]>();
-	for (const key of graph.keys) {
-		const {app, path} = project.nodes.get(key)!;
-		for (const model of facts(path).creates) {
+	const crossing: Crossing[] = [];
+	for (const key of checked.graph.keys) {
+		const {app, path} = checked.project.nodes.get(key)!;
+		const {creates, relations} = checked.facts(path);
+		for (const model of creates) {
 			const known = creators.get(nodeKey(app, model));
 			known ? known.push(key) : creators.set(nodeKey(app, model), [key]);
 		}
+		const others = relations.flatMap(relation => {
+			const target = relation.app === app ? null : targetOf(checked, relation);
+			return target === null || appOf(target) === app ? [] : [{target, relation}];
+		});
+		if (others.length > 0) crossing.push({key, relations: others});
 	}
-	return creators;
+	return {creators, crossing};
 }
 
 function targetOf({settings}: Checked, {app, model}: Relation): string | null {

@@ -4,46 +4,63 @@ import type {MigrationGraph} from './graph.ts';
 import {appOf, type NodeKey, nameOf, nodeKey} from './key.ts';
 import {comesAfterInApp} from './lineage.ts';
 
-/** MG101: live migrations of one app with the same number, side by side. The graph does not care, people do. */
-export const noticeDuplicateNumbers: Check = checked =>
-	sameNumbers(checked, keys => !isLine(checked.graph, keys)).map(({app, groups}) => ({
-		code: 'MG101',
+/**
+ * MG101: live migrations of one app with the same number, side by side. MG111: in one line, where one of them was linked up and
+ * not renumbered. The graph does not care, people do.
+ */
+export const noticeSameNumbers: Check = checked => {
+	const groups = sameNumbers(checked);
+	const inLine = groups.filter(keys => isLine(checked.graph, keys));
+	const aside = groups.filter(keys => !inLine.includes(keys));
+	return [
+		...byApp(aside).map(([app, some]) =>
+			sameNumber(checked, 'MG101', `${app} uses ${numbers(some)} more than once: ${named(some)}`, some),
+		),
+		...byApp(inLine).map(([app, some]) =>
+			sameNumber(checked, 'MG111', `${app} has ${numbers(some)} twice in one line: ${named(some)}`, some),
+		),
+	];
+};
+
+function sameNumber(checked: Checked, code: 'MG101' | 'MG111', title: string, groups: readonly NodeKey[][]): Finding {
+	return {
+		code,
 		severity: 'notice',
-		title: `${app} uses ${groups.length === 1 ? 'a number' : `${groups.length} numbers`} more than once: ${groups.map(keys => keys.map(nameOf).join(' and ')).join('; ')}`,
+		title,
 		nodes: groups.flat(),
 		places: placesOf(checked, groups.flat()),
 		why: 'Django goes by the dependencies, not by the numbers; the order in the folder misleads',
-		fix: 'nothing needs to be done',
-	}));
+		fix: code === 'MG101' ? 'nothing needs to be done' : 'if no database has the later one yet, give it the next number',
+	};
+}
 
-/** MG111: the same number twice in one line of history: one of them was linked up and not renumbered. */
-export const noticeRepeatedNumbers: Check = checked =>
-	sameNumbers(checked, keys => isLine(checked.graph, keys)).map(({app, groups}) => ({
-		code: 'MG111',
-		severity: 'notice',
-		title: `${app} has ${groups.length === 1 ? 'a number' : `${groups.length} numbers`} twice in one line: ${groups.map(keys => keys.map(nameOf).join(' and ')).join('; ')}`,
-		nodes: groups.flat(),
-		places: placesOf(checked, groups.flat()),
-		why: 'Django goes by the dependencies: one of them comes after the other, whatever the folder shows',
-		fix: 'if no database has the later one yet, give it the next number',
-	}));
+function numbers(groups: readonly NodeKey[][]): string {
+	return groups.length === 1 ? 'a number' : `${groups.length} numbers`;
+}
 
-/** Live migrations that share a number, by app; `wanted` chooses among the groups. */
-function sameNumbers({graph}: Checked, wanted: (keys: readonly NodeKey[]) => boolean): {app: string; groups: NodeKey[][]}[] {
+function named(groups: readonly NodeKey[][]): string {
+	return groups.map(keys => keys.map(nameOf).join(' and ')).join('; ');
+}
+
+/** Live migrations of one app that share a number. */
+function sameNumbers({graph}: Checked): NodeKey[][] {
 	const sharing = new Map<string, NodeKey[]>();
 	for (const key of graph.keys) {
-		const number = /^\d+/.exec(nameOf(key))?.[0];
-		if (number === undefined) continue;
-		const place = `${appOf(key)}.${number}`;
-		sharing.get(place)?.push(key) ?? sharing.set(place, [key]);
+		const place = /^[^.]*\.\d+/.exec(key)?.[0];
+		if (place === undefined) continue;
+		const known = sharing.get(place);
+		known ? known.push(key) : sharing.set(place, [key]);
 	}
-	const byApp = new Map<string, NodeKey[][]>();
-	for (const keys of sharing.values()) {
-		if (keys.length < 2 || !wanted(keys)) continue;
+	return [...sharing.values()].filter(keys => keys.length > 1);
+}
+
+function byApp(groups: readonly NodeKey[][]): [app: string, groups: NodeKey[][]][] {
+	const found = new Map<string, NodeKey[][]>();
+	for (const keys of groups) {
 		const app = appOf(keys[0] as NodeKey);
-		byApp.get(app)?.push(keys) ?? byApp.set(app, [keys]);
+		found.set(app, [...(found.get(app) ?? []), keys]);
 	}
-	return [...byApp].map(([app, groups]) => ({app, groups}));
+	return [...found];
 }
 
 /** Whether of any two migrations of an app one comes after the other. */

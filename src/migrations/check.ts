@@ -3,7 +3,7 @@ import {checkCycles, checkForks, checkMissing, checkSelfDependencies, checkSquas
 import {noticeHalfSquashes, noticeIdleMerges, noticeLongHistories, noticeNumberWidths} from './check-history.ts';
 import {noticeNotInstalled, noticeWholeTables} from './check-project.ts';
 import {checkRelations} from './check-relations.ts';
-import {noticeDuplicateNumbers, noticeDynamicEdges, noticeNestedSquashes, noticeRepeatedNumbers} from './check-style.ts';
+import {noticeDynamicEdges, noticeNestedSquashes, noticeSameNumbers} from './check-style.ts';
 import {readFacts} from './facts.ts';
 import type {Check, Checked, Finding} from './finding.ts';
 import type {MigrationGraph} from './graph.ts';
@@ -27,7 +27,7 @@ const FURTHER: readonly Check[] = [
 	checkRelations, // MG011, MG104
 	checkFolders, // MG008
 	noticeDuplicateLabels, // MG009
-	noticeDuplicateNumbers, // MG101
+	noticeSameNumbers, // MG101, MG111
 	noticeDynamicEdges, // MG102
 	noticeNestedSquashes, // MG103
 	noticeIdleMerges, // MG105
@@ -36,7 +36,6 @@ const FURTHER: readonly Check[] = [
 	noticeLongHistories, // MG108
 	noticeNotInstalled, // MG109
 	noticeWholeTables, // MG110
-	noticeRepeatedNumbers, // MG111
 ];
 
 /** What a check may know beside the project and its graph. */
