@@ -1,0 +1,85 @@
+import {readdirSync, readFileSync} from 'node:fs';
+import {Ajv2020, type AnySchemaObject} from 'ajv/dist/2020.js';
+import test from 'ava';
+import {scenario} from '../helpers/scenario.ts';
+
+type Schema = AnySchemaObject;
+
+/** A published schema, as strict as a test wants it: a field that it does not name is a mistake. */
+function validator(name: string) {
+	const schema = JSON.parse(readFileSync(new URL(`../../docs/json/${name}.schema.json`, import.meta.url), 'utf8')) as Schema;
+	return new Ajv2020({strict: true, allErrors: true, allowUnionTypes: true}).compile(closed(schema) as Schema);
+}
+
+function closed(value: unknown): unknown {
+	if (Array.isArray(value)) return value.map(closed);
+	if (typeof value !== 'object' || value === null) return value;
+	const copy = Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, closed(inner)]));
+	return copy.type === 'object' && copy.properties ? {...copy, additionalProperties: false} : copy;
+}
+
+test('what is printed is what the schemas say', async t => {
+	const {git, django, guard, files} = await scenario(t, {origin: true});
+	const commands = [
+		['check'],
+		['graph'],
+		['order'],
+		['graph', 'shop'],
+		['check', 'HEAD'],
+		['order', 'HEAD'],
+		['graph', '--rev', 'HEAD'],
+	];
+	const validate = async (what: string) => {
+		for (const command of commands) {
+			const [name = ''] = command;
+			const {stdout} = await guard.run(...command, '--json');
+			const check = validator(name);
+			t.true(check(JSON.parse(stdout)), `${what}: ${command.join(' ')}: ${JSON.stringify(check.errors)}\n${stdout}`);
+		}
+	};
+	await django.makemigrations('shop', '0001_initial', '0002_price');
+	await django.makemigrations('shop', '0001_squashed_0002', {
+		dependencies: [],
+		replaces: [
+			['shop', '0001_initial'],
+			['shop', '0002_price'],
+		],
+	});
+	await git.commit('base');
+	await git.push('-q', '-u', 'origin', 'main');
+	await validate('a squash');
+
+	for (const name of ['0003_a', '0003_b'])
+		await django.makemigrations('shop', name, {
+			dependencies: [
+				['shop', '0002_price'],
+				['auth', '0001_initial'],
+			],
+		});
+	await django.makemigrations('pay', '0001_initial', {dependencies: [['pay', '0009_gone']]});
+	files.write('shop/migrations/broken.py', '<<<<<<< a\nclass Migration:\n');
+	files.write('loose/migrations/0001_initial.py', files.read('pay/migrations/0001_initial.py'));
+	files.write('.migrationguardrc.json', JSON.stringify({ignore: {MG002: {pay: 'known'}}}));
+	await git.commit('broken');
+	await validate('everything at once');
+});
+
+test('a document of another shape is not', t => {
+	for (const name of ['check', 'graph', 'order']) t.false(validator(name)({version: 2, revision: null}));
+});
+
+test('every code is documented, and every documented one exists', t => {
+	const codes = (text: string) => [...new Set(text.match(/\bMG\d{3}\b/g))].sort();
+	const folder = new URL('../../src/migrations/', import.meta.url);
+	const sources = readdirSync(folder).map(
+		name =>
+			readFileSync(new URL(name, folder), 'utf8')
+				.match(/'MG\d{3}'/g)
+				?.join(' ') ?? '',
+	);
+	const table =
+		readFileSync(new URL('../../docs/json.md', import.meta.url), 'utf8')
+			.match(/^\| MG\d{3}/gm)
+			?.join(' ') ?? '';
+	t.deepEqual(codes(table), codes(sources.join(' ')));
+});
