@@ -2,10 +2,11 @@ import {type Code, childrenOf, firstError, parsePython, spanOf} from '../python/
 import {scan} from '../python/scan.ts';
 import {lineAt, type Span} from '../python/source.ts';
 import {readEdgeList} from './edge-list.ts';
-import {findHeader} from './header.ts';
+import {findHeader, type Header} from './header.ts';
 import type {EdgeList, Migration, Reading, Unreadable} from './migration.ts';
 import {findMigrationClass, type MigrationClass} from './migration-class.ts';
 import {readOperations, scanOperations} from './operations.ts';
+import {readPlain} from './read-plain.ts';
 
 /** Longer files are not looked at. The largest migration in 24,000 public ones has 0.3 MB. */
 const LONGEST = 5_000_000;
@@ -46,9 +47,11 @@ function marked(text: string): Unreadable | null {
 
 function readHeader(text: string): Migration | null {
 	const header = findHeader(text);
-	if (!header) {
-		return null;
-	}
+	return header && (readPlain(text, header) ?? parseHeader(text, header));
+}
+
+/** Read a header with the parser: null when it takes the whole module to understand it. */
+export function parseHeader(text: string, header: Header): Migration | null {
 	const code = parsePython(text, header);
 	const found = firstError(code) === null ? findMigrationClass(code) : 'none';
 	if (typeof found !== 'object' || !('node' in found)) {
