@@ -16,7 +16,7 @@ export function scanOperations(text: string, value: number): Operations {
 	const {closed, computed} = scan(text, open.index, text.length, true);
 	const after = /[^\n]*/y;
 	after.lastIndex = closed;
-	if (computed || !/^\s*(?:#.*|;.*)?$/.test(after.exec(text)?.[0] ?? '')) {
+	if (computed || !/^\s*(?:[#;][^\n]*)?$/.test(after.exec(text)?.[0] ?? '')) {
 		return 'dynamic';
 	}
 	return /^(?:\s|#[^\n]*)*$/.test(text.slice(open.index + 1, closed - 1)) ? 'empty' : 'some';

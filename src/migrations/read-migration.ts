@@ -53,7 +53,9 @@ function readHeader(text: string): Migration | null {
 /** Read a header with the parser: null when it takes the whole module to understand it. */
 export function parseHeader(text: string, header: Header): Migration | null {
 	const code = parsePython(text, header);
-	const found = firstError(code) === null ? findMigrationClass(code) : 'none';
+	// The parser lets a string end with its line; Python does not.
+	const isWhole = firstError(code) === null && scan(text, header.from, header.to).balanced;
+	const found = isWhole ? findMigrationClass(code) : 'none';
 	if (typeof found !== 'object' || !('node' in found)) {
 		return null;
 	}
@@ -80,7 +82,12 @@ function readWhole(text: string): Reading {
 	if (error !== null && (!scan(text, 0, text.length).balanced || headIsBroken(code, found))) {
 		return {unreadable: 'syntax', why: 'it is not valid Python', line: lineAt(text, error)};
 	}
-	return describe(code, found, readOperations(found), CHANGED_LATER.test(text));
+	const migration = describe(code, found, readOperations(found), CHANGED_LATER.test(text));
+	const values = [migration.dependencies, migration.replaces, migration.runBefore].flatMap(list => list.values);
+	const isBroken = (span: Span) =>
+		!scan(text, span.from, span.to).balanced || (error !== null && firstError(code, span) !== null);
+	const broken = values.find(isBroken);
+	return broken ? {unreadable: 'syntax', why: 'it is not valid Python', line: lineAt(text, broken.from)} : migration;
 }
 
 function withoutMigration(code: Code, found: 'none' | 'foreign'): Unreadable {
