@@ -3,7 +3,7 @@ import {dirname} from 'node:path';
 import type {FactsRecord, ReadingRecord} from './records.ts';
 
 /** What was read in one blob; null: it was not asked for yet. */
-export type Entry = readonly [oid: string, reading: ReadingRecord | null, facts: FactsRecord | null];
+export type Entry = readonly [oid: string, reading: ReadingRecord | null, facts: FactsRecord | null, text?: string];
 
 /** What was read in blobs, remembered from run to run. Entries are added at the end of one file, later ones count. */
 export interface Cache {

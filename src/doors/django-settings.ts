@@ -8,7 +8,7 @@ const LONGEST = 500_000;
 /** What the settings-like files of a tree say literally. Nothing is run. */
 export function djangoSettings({everything, library}: Ground): DjangoSettings {
 	const entries = [...everything.values()].filter(({path, mode}) => REGULAR.test(mode) && isSettingsFile(path));
-	library.fetch(entries.map(({oid}) => oid));
-	const files = entries.map(({path, oid}) => ({path, text: library.source(oid).text}));
+	library.fetchEvidence(entries.map(({oid}) => oid));
+	const files = entries.map(({path, oid}) => ({path, text: library.evidence(oid)}));
 	return readDjangoSettings(files.filter(({text}) => text.length <= LONGEST));
 }

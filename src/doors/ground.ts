@@ -49,7 +49,7 @@ export function groundOf(
 		}
 	}
 	library.fetchUnread([...files.values()].map(({oid}) => oid));
-	library.fetch([...evidence.values()].map(({oid}) => oid));
+	library.fetchEvidence([...evidence.values()].map(({oid}) => oid));
 
 	const known = new Map<string, Files>([[treeish, files]]);
 	const at = (other: string): Files => {
@@ -69,7 +69,7 @@ export function groundOf(
 		loadProject(
 			{
 				paths: [...new Set([...some.keys(), ...evidence.keys()])],
-				text: path => library.source((some.get(path) ?? evidence.get(path))!.oid).text,
+				text: path => (evidence.has(path) ? library.evidence(evidence.get(path)!.oid) : library.source(some.get(path)!.oid).text),
 				reading: path => library.reading((some.get(path) ?? evidence.get(path))!.oid),
 			},
 			{...options, ...more},

@@ -22,6 +22,10 @@ export interface Shelf extends Library {
 	fetchUnknown(oids: Iterable<string>): void;
 	/** What the operations of a migration say. */
 	facts(oid: string): MigrationFacts;
+	/** The text of a file that says what an app is; short ones are remembered, too. */
+	evidence(oid: string): string;
+	/** The same as `fetch` for those whose text is not remembered. */
+	fetchEvidence(oids: Iterable<string>): void;
 	/** Put in bytes that are on disk and perhaps in no object (a file of the worktree), under their blob id. */
 	put(oid: string, bytes: Uint8Array): void;
 	/** The bytes of a draft. */
@@ -33,6 +37,8 @@ export interface Shelf extends Library {
 /** Counts up whenever the same bytes may be read in another way, or are remembered in another form. */
 const READER_VERSION = 3;
 const DRAFT = 'draft:';
+/** What apps.py and settings files are shorter than. */
+const SHORT = 50_000;
 
 /** Open the library of a repository. Readings are remembered only where `install` has made our directory. */
 export function openLibrary(repo: Repo): Shelf {
@@ -70,11 +76,20 @@ export function openLibrary(repo: Repo): Shelf {
 		if (!oid.startsWith(DRAFT)) cache.set([oid, entry?.[1] ?? null, factsRecord(result)]);
 		return result;
 	};
+	const evidence = (oid: string): string => {
+		const entry = cache.get(oid);
+		if (entry?.[3] !== undefined) return entry[3];
+		const {text} = source(oid);
+		if (text.length < SHORT) cache.set([oid, entry?.[1] ?? null, entry?.[2] ?? null, text]);
+		return text;
+	};
 	return {
 		fetch,
 		source,
 		reading,
 		facts,
+		evidence,
+		fetchEvidence: oids => fetch([...oids].filter(oid => cache.get(oid)?.[3] === undefined)),
 		fetchUnread: oids => fetch([...oids].filter(oid => !readings.has(oid) && !cache.get(oid)?.[1])),
 		fetchUnknown: oids => fetch([...oids].filter(oid => (cache.get(oid)?.[2] ?? null) === null)),
 		put(oid, bytes) {

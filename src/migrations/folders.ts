@@ -9,6 +9,8 @@ export interface MigrationFolder {
 	readonly maxMigration: string | null;
 	/** Migration name → reading, in the order of the names. */
 	readonly readings: ReadonlyMap<string, Reading>;
+	/** Migration name → path. */
+	readonly files: ReadonlyMap<string, string>;
 	/** apps.py and `__init__.py` of the package above, where they exist. */
 	readonly configPaths: readonly string[];
 	/** The labels that the configuration and MIGRATION_MODULES give to it. */
@@ -30,7 +32,8 @@ export function isMigrationFile(path: string): boolean {
  */
 export function findFolders(files: ProjectFiles, options: LoadOptions): MigrationFolder[] {
 	const all = new Set(files.paths);
-	const names = new Map<string, string[]>();
+	// The strings of `files.paths` are kept: one that is put together anew costs as much as all else that is done with it.
+	const names = new Map<string, Map<string, string>>();
 	const wanted = new Map<string, Wanted | null>();
 	for (const path of files.paths) {
 		const slash = path.lastIndexOf('/');
@@ -46,12 +49,13 @@ export function findFolders(files: ProjectFiles, options: LoadOptions): Migratio
 		if (want) {
 			const known = names.get(folder);
 			const name = path.slice(slash + 1, -3);
-			known ? known.push(name) : names.set(folder, [name]);
+			known ? known.set(name, path) : names.set(folder, new Map([[name, path]]));
 		}
 	}
 	const found: MigrationFolder[] = [];
 	for (const [path, stems] of names) {
-		const readings = new Map(stems.sort().map(name => [name, files.reading(`${path}/${name}.py`)]));
+		const sorted = [...stems].sort(([a], [b]) => (a < b ? -1 : 1));
+		const readings = new Map(sorted.map(([name, file]) => [name, files.reading(file)]));
 		const want = wanted.get(path) as Wanted;
 		if (want.explicit || holdsMigrations(path, readings, files)) {
 			const parent = path.slice(0, Math.max(path.lastIndexOf('/'), 0));
@@ -59,6 +63,7 @@ export function findFolders(files: ProjectFiles, options: LoadOptions): Migratio
 			found.push({
 				path,
 				readings,
+				files: stems,
 				hasInit: all.has(`${path}/__init__.py`),
 				maxMigration: all.has(`${path}/max_migration.txt`) ? `${path}/max_migration.txt` : null,
 				configPaths: beside.filter(file => all.has(file)),

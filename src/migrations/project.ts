@@ -88,7 +88,7 @@ export function loadProject(files: ProjectFiles, options: LoadOptions = {}): Pro
 			continue;
 		}
 		for (const [name, reading] of readings) {
-			const file = {path: `${path}/${name}.py`, app, name};
+			const file = {path: folder.files.get(name)!, app, name};
 			if ('unreadable' in reading) {
 				unreadable.push({...file, reading});
 			} else {
