@@ -29,6 +29,8 @@ export function meetingOnto(revisions: Onto, library: Library): Meeting {
 	const base = new Map<string, FileState>();
 	const mainline = new Map<string, FileState>();
 	const branch = new Map<string, FileState>();
+	// What onto deleted since is deleted, and what the branch built on it follows the leaf, as in a merge.
+	for (const [path, file] of fork) if (!onto.has(path)) base.set(path, file);
 	for (const [path, file] of onto) {
 		if (fork.has(path)) base.set(path, file);
 		// A file that both sides added and git merged into one text stays onto's; what stands is the branch's version of it.
