@@ -16,16 +16,15 @@ export function readObjects(repo: Repo, names: readonly string[]): (StoredObject
 		return [];
 	}
 
-	const args = ['cat-file', '--batch', '--buffer'];
-	const broken = names.find(name => name.includes('\n'));
-	if (broken !== undefined) {
-		throw new GitError(args, -1, `a name with a newline cannot be asked for: ${JSON.stringify(broken)}`);
-	}
-
-	const {stdout} = git(repo, args, {input: `${names.join('\n')}\n`});
+	// A path may hold a newline; `-z` came with git 2.38.
+	const isOdd = names.some(name => name.includes('\n'));
+	const args = ['cat-file', '--batch', '--buffer', ...(isOdd ? ['-z'] : [])];
+	const {stdout} = git(repo, args, {input: names.map(name => `${name}${isOdd ? '\0' : '\n'}`).join('')});
 	let position = 0;
-	return names.map(() => {
-		const end = stdout.indexOf(10, position);
+	return names.map(name => {
+		// Before git 2.40 the answer "missing" repeats the name as it is.
+		const repeated = name.includes('\n') && stdout.indexOf(name, position) === position ? Buffer.byteLength(name) : 0;
+		const end = stdout.indexOf(10, position + repeated);
 		const header = stdout.toString('utf8', position, end);
 		const [, oid, type, size] = /^([0-9a-f]{40,64}) (blob|tree|commit|tag) (\d+)$/.exec(header) ?? [];
 		position = end + 1;
