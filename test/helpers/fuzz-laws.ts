@@ -7,6 +7,7 @@ import type {EdgeList, Migration} from '../../src/migrations/migration.ts';
 import {readMigration} from '../../src/migrations/read-migration.ts';
 import {mergeMigrationFile} from '../../src/plan/merge-file.ts';
 import {findMentions} from '../../src/plan/references.ts';
+import {firstError, parsePython} from '../../src/python/parse.ts';
 import {applyEdits, decode, encode, type Span, type TextEdit} from '../../src/python/source.ts';
 import {fuzzedBytes} from './fuzz-input.ts';
 import {randomFrom} from './random.ts';
@@ -32,11 +33,13 @@ export function tryOne(seed: number): Tally {
 			return {...NOTHING_YET, inputs: 1, carried, followed};
 		}
 		spans(source.text, reading);
+		// Syntax the parser does not know is read as well as it can be; an edit that goes wrong there is refused when the plan is verified.
+		const isPython = firstError(parsePython(source.text)) === null;
 		return {
 			inputs: 1,
 			migrations: 1,
-			renamed: renames(source.text, reading),
-			added: additions(source.text, reading),
+			renamed: renames(source.text, reading, isPython),
+			added: additions(source.text, reading, isPython),
 			followed,
 			carried,
 		};
@@ -92,7 +95,7 @@ function spans(text: string, migration: Migration): void {
 }
 
 /** Renaming changes one name and nothing else, in the text and in what is read. */
-function renames(text: string, migration: Migration): number {
+function renames(text: string, migration: Migration, isPython: boolean): number {
 	let count = 0;
 	for (const name of LISTS) {
 		for (const [index, item] of migration[name].items.entries()) {
@@ -100,24 +103,26 @@ function renames(text: string, migration: Migration): number {
 			// A string of several lines can hold a whole module, with more that is read than a name.
 			if (!edits || item.kind !== 'node' || item.name.includes('\n')) continue;
 			assert.deepEqual(edits, [{...item.nameSpan, insert: '0099_fuzz'}], 'an edit outside of the name');
+			count++;
+			if (!isPython) continue;
 			const before = said(migration);
 			before[name].items[index] = [item.app, '0099_fuzz'];
 			const after = again(applyEdits(text, edits));
 			assert.deepEqual(said(after), before, 'a renamed reference reads as something else');
-			count++;
 		}
 	}
 	return count;
 }
 
 /** Adding puts something in, takes nothing out, and is read back at the end of the list. */
-function additions(text: string, migration: Migration): number {
+function additions(text: string, migration: Migration, isPython: boolean): number {
 	const edits = addDependency(text, migration, 'fuzz', '0099_fuzz');
 	if (!edits) return 0;
 	const place = migration.dependencies.list ?? {from: migration.insertAt!, to: migration.insertAt!};
 	for (const edit of edits)
 		assert.ok(edit.from === edit.to && place.from <= edit.from && edit.to <= place.to, 'an edit outside of the list');
 	const edited = applyEdits(text, edits);
+	if (!isPython) return 1;
 	const after = again(edited);
 	const before = said(migration);
 	before.dependencies.items.push(['fuzz', '0099_fuzz']);
