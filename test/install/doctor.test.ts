@@ -1,6 +1,7 @@
 import {chmodSync, mkdirSync, renameSync, symlinkSync} from 'node:fs';
 import {delimiter, dirname, isAbsolute, join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
+import {EVENTS} from '../../src/install/layout.ts';
 import {type Result, run} from '../helpers/command.ts';
 import {forked} from '../helpers/forked.ts';
 import {GIT} from '../helpers/git.ts';
@@ -228,7 +229,7 @@ test('hidden-in-worktree: here, and in a linked one', async t => {
 test('worktree-silent: the hooks of another manager are in one worktree only', async t => {
 	const story = await patient(t);
 	const {git, files} = story;
-	for (const event of ['post-merge', 'pre-commit', 'post-commit', 'post-rewrite']) {
+	for (const event of EVENTS) {
 		files.script(`.husky/_/${event}`, '. "$(dirname "$0")/h"');
 		files.write(`.husky/${event}`, 'migration-guard\n');
 	}

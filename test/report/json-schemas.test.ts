@@ -24,6 +24,7 @@ test('what is printed is what the schemas say', async t => {
 		['check'],
 		['graph'],
 		['order'],
+		['doctor'],
 		['graph', 'shop'],
 		['check', 'HEAD'],
 		['order', 'HEAD'],
@@ -65,7 +66,7 @@ test('what is printed is what the schemas say', async t => {
 });
 
 test('a document of another shape is not', t => {
-	for (const name of ['check', 'graph', 'order']) t.false(validator(name)({version: 2, revision: null}));
+	for (const name of ['check', 'graph', 'order', 'doctor']) t.false(validator(name)({version: 2, revision: null}));
 });
 
 test('every code is documented, and every documented one exists', t => {
