@@ -4,6 +4,7 @@
  */
 import {parseArgs} from 'node:util';
 import {benchLargeCheck, benchSmallCheck} from './check.ts';
+import {benchFolder} from './folder.ts';
 import {benchHooks} from './hooks.ts';
 import {benchMerge} from './merge.ts';
 import {isShort, type Row, table} from './report.ts';
@@ -14,6 +15,7 @@ const PARTS: Readonly<Record<string, (stage: Stage, rounds: number) => Promise<R
 	merge: benchMerge,
 	check: benchSmallCheck,
 	large: benchLargeCheck,
+	folder: benchFolder,
 };
 
 const {values, positionals} = parseArgs({options: {rounds: {type: 'string', default: '11'}}, allowPositionals: true});
