@@ -39,7 +39,7 @@ nothing_to_do() {
 		;;
 	pre-commit)
 		rebasing && return 0
-		[ -e "$git/MERGE_HEAD" ] || [ -e "$git/SQUASH_MSG" ] || picking || return 0
+		[ -e "$git/MERGE_HEAD" ] || [ -e "$git/SQUASH_MSG" ] || return 0
 		same --cached HEAD
 		;;
 	post-commit)
@@ -51,10 +51,20 @@ nothing_to_do() {
 		elif picking; then
 			same HEAD^ HEAD
 		else
-			# One process says whether it is a merge or a revert, of which git leaves no other trace; most commits are neither.
-			case $(git cat-file commit HEAD) in
-			*"${newline}parent "*"${newline}parent "* | *"This reverts commit "*) ;;
-			*) return 0 ;;
+			# One process says whether it is a merge, a revert, or a pick that was concluded by hand, of which git leaves no other trace than
+			# its log of HEAD; most commits are none of them.
+			said=$(git -c log.showSignature=false log -g -1 -s --format='of %P%n%gs%n%B' HEAD 2>/dev/null)
+			[ -n "$said" ] || said=$(git cat-file commit HEAD)
+			case ${said%%"$newline"*} in
+			"of "*" "*) ;;
+			*)
+				case $said in
+				*"${newline}parent "*"${newline}parent "*) ;;
+				# Of a range, others may have brought the migrations.
+				*"${newline}commit (cherry-pick)"* | *"${newline}cherry-pick"* | *"This reverts commit "*) return 1 ;;
+				*) return 0 ;;
+				esac
+				;;
 			esac
 			same HEAD^ HEAD
 		fi
@@ -63,11 +73,30 @@ nothing_to_do() {
 		[ "$1" != amend ] || return 0
 		{ read -r onto <"$git/rebase-merge/onto" || read -r onto <"$git/rebase-apply/onto"; } 2>/dev/null && same "$onto" HEAD
 		;;
+	post-applypatch)
+		# Once, after the last patch. A rebase with the same machinery has post-rewrite.
+		[ ! -e "$git/rebase-apply/rebasing" ] || return 0
+		{ read -r next <"$git/rebase-apply/next" && read -r last <"$git/rebase-apply/last"; } 2>/dev/null || return 0
+		[ "$next" = "$last" ] || return 0
+		same ORIG_HEAD HEAD
+		;;
 	*) return 1 ;;
 	esac
 }
 
 nothing_to_do "$@" && exit 0
+
+# Where the last patch was resolved by hand, git goes on with the index it has in memory: this is said, and is for the program to heed.
+# Only the command line of git tells; where it cannot be read, the cautious answer is the right one.
+if [ "$event" = post-applypatch ]; then
+	line=$(tr '\0' ' ' <"/proc/$PPID/cmdline" 2>/dev/null) || line=
+	[ -n "$line" ] || line=$(ps -o args= -p "$PPID" 2>/dev/null)
+	case $line in
+	*" --continue"* | *" --resolved"* | *" -r "*) set -- resolved ;;
+	*git*" am "*) ;;
+	*) set -- resolved ;;
+	esac
+fi
 
 node=@NODE@
 [ -x "$node" ] || node=$(command -v node) || {

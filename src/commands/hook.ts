@@ -2,11 +2,12 @@ import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import {checkedOutBefore} from '../doors/checked-out-before.ts';
 import {resolveIndex} from '../doors/concluded.ts';
+import {finishedAm, finishedPick} from '../doors/finished-pick.ts';
 import {finishedRebase} from '../doors/finished-rebase.ts';
 import {resolveMergeCommit} from '../doors/merge.ts';
-import {resolvePick} from '../doors/pick.ts';
 import {readSettings} from '../doors/read-settings.ts';
-import {resolveReplay} from '../doors/rebase.ts';
+import {resolveReplay} from '../doors/replay.ts';
+import {indexHeld} from '../doors/replay-refusals.ts';
 import type {Settings} from '../doors/settings.ts';
 import {openRepo, type Repo} from '../git/repo.ts';
 import {resolveCommit} from '../git/revisions.ts';
@@ -52,9 +53,11 @@ function act(repo: Repo, event: string, args: readonly string[], settings: Setti
 			return has('SQUASH_MSG') ? resolveIndex(repo, settings, 'squash') : NOTHING;
 		case 'post-commit': {
 			if (isRebasing) return NOTHING;
-			const picked = resolvePick(repo, settings);
-			return picked ?? resolveMergeCommit(repo, settings, 'person');
+			const merged = resolveMergeCommit(repo, settings, 'person');
+			return merged.kind === 'nothing' ? resolvePick(repo, finishedPick(repo), settings) : merged;
 		}
+		case 'post-applypatch':
+			return resolvePick(repo, finishedAm(repo, args[0] === 'resolved'), settings);
 		case 'post-rewrite': {
 			const head = args[0] === 'rebase' ? resolveCommit(repo, 'HEAD') : null;
 			const replay = head === null ? null : finishedRebase(repo, head);
@@ -63,4 +66,11 @@ function act(repo: Repo, event: string, args: readonly string[], settings: Setti
 		default:
 			return NOTHING;
 	}
+}
+
+function resolvePick(repo: Repo, picked: ReturnType<typeof finishedPick>, settings: Settings): Outcome {
+	if (picked === null || picked === 'more') return NOTHING;
+	const {replay, kind, isHeld} = picked;
+	const outcome = resolveReplay(repo, replay, settings, kind, {dryRun: isHeld});
+	return isHeld && outcome.kind === 'done' ? {...outcome, kind: 'refused', refusals: [indexHeld(outcome.plan, kind)]} : outcome;
 }

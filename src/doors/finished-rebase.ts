@@ -7,8 +7,10 @@ import {commitInfos, commitsBetween} from '../git/revisions.ts';
 export interface Replay {
 	/** What they were put on; its commits are never rewritten. */
 	readonly onto: string;
-	/** Where the branch was before. */
+	/** What was replayed, as it was: the tip of the rebased branch, the picked commit. Unknown (`onto`) where git keeps no note of it. */
 	readonly start: string;
+	/** Where HEAD's branch was before the command. */
+	readonly before: string;
 	/** The finished tip. */
 	readonly head: string;
 	/** Parents first. */
@@ -29,5 +31,5 @@ export function finishedRebase(repo: Repo, head: string): Replay | null {
 	const first = /^\S+ (\S+)/.exec(read('rewritten') ?? '')?.[1];
 	const onto = read('onto') ?? (first === undefined ? null : (commitInfos(repo, [first])[0]!.parents[0] ?? null));
 	const range = onto === null ? [] : commitsBetween(repo, [head], [onto, start]);
-	return onto === null || range.length === 0 ? null : {onto, start, head, range};
+	return onto === null || range.length === 0 ? null : {onto, start, before: start, head, range};
 }

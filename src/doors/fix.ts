@@ -1,5 +1,5 @@
 import {headRef, operation, type Repo} from '../git/repo.ts';
-import {resolveCommit} from '../git/revisions.ts';
+import {commitInfo, isStaleMergeHead, resolveCommit} from '../git/revisions.ts';
 import {git} from '../git/run.ts';
 import type {Assembly, Entry} from '../history/meeting.ts';
 import {type Arm, armsOf, type Rank} from '../history/sides.ts';
@@ -11,10 +11,12 @@ import {planMeeting} from '../plan/plan-meeting.ts';
 import type {Refusal} from '../refusal.ts';
 import {isUndone} from '../worktree/undo.ts';
 import {resolveIndex} from './concluded.ts';
+import {recentPick} from './finished-pick.ts';
 import {commitFix, stageFix} from './fix-apply.ts';
 import {stampFinder, standingOf} from './meeting.ts';
 import {findLeftMentions} from './mentions.ts';
 import {resolveMergeCommit} from './merge.ts';
+import {resolveReplay} from './replay.ts';
 import type {Settings} from './settings.ts';
 import {openWorktree, type WorktreeGround} from './worktree.ts';
 
@@ -31,7 +33,8 @@ export interface FixOptions {
 /** Resolve a fork that stands in HEAD, the index or the worktree, however it got there. */
 export function fix(repo: Repo & {readonly top: string}, settings: Settings, options: FixOptions): Outcome {
 	const chosen = {...settings, strategy: options.merge ? ('merge' as const) : settings.strategy};
-	const running = operation(repo);
+	const isStale = operation(repo) === 'merge' && isStaleMergeHead(repo);
+	const running = isStale ? null : operation(repo);
 	if (running === 'merge') {
 		const outcome = resolveIndex(repo, chosen, 'commit', options);
 		if (outcome.kind !== 'nothing' && outcome.kind !== 'noticed') return outcome;
@@ -46,8 +49,12 @@ export function fix(repo: Repo & {readonly top: string}, settings: Settings, opt
 			dryRun: options.dryRun,
 			...(options.renumber ? {armsOf: chosenArms(options.renumber)} : {}),
 		});
+		if (isStale && outcome.kind === 'done') return {...outcome, notices: [...outcome.notices, STALE]};
 		if (outcome.kind === 'done' || (outcome.kind === 'refused' && outcome.refusals.some(({code}) => code !== 'already-pushed')))
 			return outcome;
+		const picked = options.renumber || options.merge || isMergeCommit(repo, head) ? null : recentPick(repo);
+		const replayed = picked && resolveReplay(repo, picked.replay, chosen, picked.kind, options);
+		if (replayed?.kind === 'done') return replayed;
 	}
 	return fixStanding(repo, chosen, options, head);
 }
@@ -132,6 +139,12 @@ function chosenArms(chosen: NodeKey) {
 		if (!arms.some(holds)) return arms;
 		return [...arms.filter(arm => !holds(arm)), ...arms.filter(holds).map(arm => ({...arm, rank: 0 as const}))];
 	};
+}
+
+const STALE = 'Git was killed before it could end the merge; what it left behind goes away with: git merge --quit';
+
+function isMergeCommit(repo: Repo, head: string): boolean {
+	return commitInfo(repo, head).parents.length > 1;
 }
 
 /** Are there local changes to tracked files? Then no commit is touched. */

@@ -7,6 +7,10 @@ export interface Settings {
 	readonly mainline: readonly string[] | null;
 	readonly strategy: 'renumber' | 'merge';
 	readonly commit: 'amend' | 'separate';
+	/** What becomes of a picked migration that is published and does not fit where it was picked to. */
+	readonly backport: 'repoint' | 'merge' | 'refuse';
 	/** Seconds; null: never warn. */
 	readonly staleAfter: number | null;
+	/** Days for which what was replaced is kept. */
+	readonly undoFor: number;
 }

@@ -94,6 +94,21 @@ export function isStaleMergeHead(repo: Repo): boolean {
 	return heads.length > 0 && heads.every(head => isAncestor(repo, head, 'HEAD'));
 }
 
+/** One move of HEAD, as git's log of it tells. */
+export interface LogEntry {
+	readonly oid: string;
+	readonly subject: string;
+}
+
+/** The last moves of HEAD, newest first; none where git keeps no log of it. */
+export function recentHeads(repo: Repo, count: number): LogEntry[] {
+	const args = ['log', '-g', '--no-show-signature', `--max-count=${count}`, '--format=%H %gs', 'HEAD', '--'];
+	return lines(git(repo, args, {ok: [0, 128]})).map(line => {
+		const space = line.indexOf(' ');
+		return {oid: line.slice(0, space), subject: line.slice(space + 1)};
+	});
+}
+
 export interface Autostash {
 	readonly where: 'MERGE_AUTOSTASH' | 'rebase-merge/autostash' | 'rebase-apply/autostash';
 	readonly oid: string;

@@ -39,6 +39,8 @@ export function decideMeeting(meeting: Meeting, library: Library, options: PlanO
 			strict: options.strict ?? false,
 			resolve,
 			decided: options.decided ?? (() => null),
+			keepsName: options.keepsName ?? (() => false),
+			adopt: options.adopt ?? false,
 			stamp: options.stamp,
 			deleted: namesIn(app, assembly.deleted),
 			taken: namesIn(app, assembly.asIs),

@@ -32,6 +32,10 @@ export interface LinearizeOptions {
 	readonly strict: boolean;
 	/** A name decided elsewhere (at the tip of a rebase) for an entry, or null. */
 	readonly decided: (entry: Entry) => string | null;
+	/** A migration that keeps its name where it moves. */
+	readonly keepsName: (entry: Entry) => boolean;
+	/** What moves follows the leaf where its parent does not exist. */
+	readonly adopt: boolean;
 	/** `%Y%m%d_%H%M` of the youngest of the commits that added the leaves, for a merge name that would be too long. */
 	readonly stamp: (leaves: readonly Entry[]) => string;
 	/** Names a side deleted: what stood on them is that side's business. */
@@ -62,7 +66,10 @@ export function linearizeApp(
 	const isForked = whole.leaves.length > (options.strict ? 1 : Math.max(1, rest.leaves.length));
 	const isOutOfStep = [...moving].some(entry => options.decided(entry) !== null || namesAnotherName(entry, resolve));
 	const leaf = rest.leaves.at(-1);
-	const dangling = whole.leaves.length > 1 || collides ? missingParent(entries, options) : null;
+	const dangling =
+		whole.leaves.length > 1 || collides
+			? missingParent(options.adopt ? entries.filter(entry => !moving.has(entry)) : entries, options)
+			: null;
 	if (dangling) return dangling;
 	if (!leaf || !(collides || isForked || isOutOfStep)) return null;
 
@@ -111,7 +118,8 @@ function chain(
 	const taken = new Set([...options.taken, start.name, ...entries.filter(entry => !moved.has(entry)).map(({name}) => name)]);
 	// Also the old names of what is recognised as mainline's.
 	const reserved = new Set(arms.flatMap(arm => arm.own).map(({name}) => name));
-	const nameEntry = nameGiver({names, taken, decided: options.decided, reserved});
+	const decided = (entry: Entry) => options.decided(entry) ?? (options.keepsName(entry) ? entry.name : null);
+	const nameEntry = nameGiver({names, taken, decided, reserved});
 	let tip = start;
 	const parentsOf = (entry: Entry) => graph.parents.get(entry) ?? [];
 	for (const arm of arms) {

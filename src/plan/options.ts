@@ -18,6 +18,10 @@ export interface PlanOptions {
 	readonly strict?: boolean;
 	/** Write every max_migration.txt that is out of step, not only those this meeting brought out of step. */
 	readonly refreshAll?: boolean;
+	/** A migration that keeps its name where it moves: a picked one that is published. */
+	readonly keepsName?: (entry: Entry) => boolean;
+	/** What moves may have lost its parent on the way (it was picked alone): it follows the leaf then, and is not refused. */
+	readonly adopt?: boolean;
 	/** A name decided at the tip of a rebase for an entry of the branch, or null. */
 	readonly decided?: (entry: Entry) => string | null;
 	/** Names the branch used in earlier revisions → the identity they had. */

@@ -21,7 +21,16 @@ export type Outcome =
 			readonly sides: readonly SideLabel[];
 	  };
 
-export type How = 'merge commit replaced' | 'commit added' | 'commits rewritten' | 'index and worktree' | 'staged' | 'dry run';
+export type How =
+	| 'merge commit replaced'
+	| 'commit added'
+	| 'commits rewritten'
+	| 'picks rewritten'
+	| 'reverts rewritten'
+	| 'patches rewritten'
+	| 'index and worktree'
+	| 'staged'
+	| 'dry run';
 
 /** How people call a side, and how old its oldest unmerged migration is. */
 export interface SideLabel {

@@ -97,6 +97,12 @@ function ending(how: How): string {
 			return "The merge commit carries it; git's own is back with: migration-guard undo";
 		case 'commits rewritten':
 			return "Every rebased commit carries its part; git's own are back with: migration-guard undo";
+		case 'picks rewritten':
+			return "Every picked commit carries its part; git's own are back with: migration-guard undo";
+		case 'reverts rewritten':
+			return "The revert carries it; git's own is back with: migration-guard undo";
+		case 'patches rewritten':
+			return "Every applied patch carries its part; git's own commits are back with: migration-guard undo";
 		case 'commit added':
 			return 'A commit was added for it; taken back with: migration-guard undo';
 		case 'index and worktree':

@@ -2,6 +2,8 @@ import {nodeKey} from '../migrations/key.ts';
 import type {Plan} from '../plan/plan.ts';
 import type {MeetingPlan} from '../plan/plan-meeting.ts';
 import type {Refusal} from '../refusal.ts';
+import type {ReplayKind} from './replay-words.ts';
+import {COMMITS} from './replay-words.ts';
 
 /** The side that would have to move is the one that was rebased onto. */
 export function ontoUnpublished({appPlans}: MeetingPlan): Refusal {
@@ -16,11 +18,23 @@ export function ontoUnpublished({appPlans}: MeetingPlan): Refusal {
 	};
 }
 
-/** The rebased commits are pushed. */
-export function alreadyPushed(plan: Plan): Refusal {
+/** The last one of several was resolved by hand: git goes on with the index it has in memory, so this is no moment to move HEAD. */
+export function indexHeld(plan: Plan, kind: ReplayKind): Refusal {
+	return {
+		code: 'index-held',
+		what: `The ${COMMITS[kind]} fork the migration history, and are left as git made them for now.`,
+		nodes: plan.forks.map(({leaf}) => leaf),
+		paths: [],
+		why: 'After `--continue` git holds its own index in memory until it ends.',
+		next: 'migration-guard fix',
+	};
+}
+
+/** The new commits are pushed. */
+export function alreadyPushed(plan: Plan, kind: ReplayKind): Refusal {
 	return {
 		code: 'already-pushed',
-		what: 'The rebased commits fork the migration history, and they are pushed already.',
+		what: `The ${COMMITS[kind]} fork the migration history, and they are pushed already.`,
 		nodes: plan.forks.map(({leaf}) => leaf),
 		paths: plan.changes.map(({path}) => path),
 		why: 'A pushed commit is never replaced: others may have it.',

@@ -12,15 +12,17 @@ import {isMigrationFile} from '../migrations/project.ts';
 import {NOTHING, type Outcome, type SideLabel, unchanged, withNodes} from '../plan/outcome.ts';
 import type {Plan} from '../plan/plan.ts';
 import {type MeetingPlan, type PlanOptions, planMeeting} from '../plan/plan-meeting.ts';
+import type {Refusal} from '../refusal.ts';
 import {applyTransition} from '../worktree/apply.ts';
 import {isUndone} from '../worktree/undo.ts';
 import {translateAutostash} from './autostash.ts';
+import {backportNotices, backportRefused, leftDangling, orphanNotices, publishedMoves} from './backport.ts';
 import type {Replay} from './finished-rebase.ts';
 import {type Ground, openGround} from './ground.ts';
-import {labelSides, nameCommits, shortRef} from './label.ts';
 import {fetchDifferences, labelsOf, stampFinder, standingOf} from './meeting.ts';
 import {findLeftMentions, followOutside} from './mentions.ts';
-import {alreadyPushed, ontoUnpublished} from './rebase-refusals.ts';
+import {alreadyPushed, ontoUnpublished} from './replay-refusals.ts';
+import {HOW, type ReplayKind, replaySides} from './replay-words.ts';
 import type {Settings} from './settings.ts';
 import {updatedRefs} from './update-refs.ts';
 import {pathChanges, storeDrafts} from './write.ts';
@@ -30,56 +32,74 @@ export function resolveReplay(
 	repo: Repo,
 	replay: Replay,
 	settings: Settings,
-	kind: 'rebase' | 'cherry-pick' | 'am' = 'rebase',
+	kind: ReplayKind = 'rebase',
+	{dryRun = false}: {dryRun?: boolean} = {},
 ): Outcome {
-	const {onto, start, head, range} = replay;
+	const {onto, start, before, head, range} = replay;
 	if (isUndone(repo, head)) return NOTHING;
 	const ground = openGround(repo, head, settings.load);
 	const fork = mergeBases(repo, onto, start)[0] ?? null;
 	const revisions = {fork: fork === null ? new Map() : ground.at(fork), onto: ground.at(onto), start: ground.at(start)};
 	fetchDifferences(ground, revisions.fork, revisions.onto, revisions.start);
 	const labels = labelsOf(ground, [revisions.fork, revisions.onto, revisions.start]);
-	const standing = standingOf(ground, settings, {branch: headRef(repo), head: start});
+	const branch = headRef(repo);
+	const standing = standingOf(ground, settings, {branch, head: before});
+	const isRebase = kind === 'rebase';
+	const isPublished = (entry: Entry) => entry.side === 1 && standing.rankOf(entry) === 2;
 	const options: PlanOptions = {
 		strategy: 'renumber',
 		// Onto's commits are not rewritten, so among unpublished sides onto stays, whatever local branch it is on.
-		rankOf: entry => (standing.rankOf(entry) === 2 ? 2 : 0) as Rank,
+		// A picked migration that is published moves too, under its own name.
+		rankOf: entry => (isRebase && standing.rankOf(entry) === 2 ? 2 : 0) as Rank,
+		keepsName: entry => !isRebase && isPublished(entry),
+		adopt: !isRebase,
 		isPublished: standing.isPublished,
 		armsOf: ontoFirst,
 		stamp: stampFinder(ground, [head]),
 		load: ground.load,
 		formerly: formerNames(ground, revisions.fork, revisions.start, labels),
 	};
-	const tip = planMeeting(meetingOnto({...revisions, commit: ground.files, labels}, ground.library), ground.library, options);
+	const meeting = meetingOnto({...revisions, commit: ground.files, labels}, ground.library);
+	const first = planMeeting(meeting, ground.library, options);
+	const backported = publishedMoves(first, isPublished);
+	const isMerged = settings.backport === 'merge' && backported.length > 0 && orphanNotices(first).length === 0;
+	const tip = isMerged ? planMeeting(meeting, ground.library, {...options, strategy: 'merge'}) : first;
 	ground.library.save();
 	const moving = new Set(tip.plan.forks.flatMap(({moves}) => moves));
-	const oids = [onto, start];
-	const sides = () =>
-		labelSides(
-			repo,
-			nameCommits(repo, oids, new Map(headRef(repo) ? [[start, shortRef(headRef(repo))!]] : [])),
-			oids,
-			moving,
-			fork,
-			settings,
-		);
-	if (tip.plan.changes.length === 0) return unchanged(tip.plan, sides);
-	if (tip.appPlans.some(({arms}) => arms[0]!.side === 1))
-		return {kind: 'refused', refusals: [ontoUnpublished(tip)], plan: tip.plan, sides: sides()};
-	if (isPushed(repo, head)) return {kind: 'refused', refusals: [alreadyPushed(tip.plan)], plan: tip.plan, sides: sides()};
+	const sides = () => replaySides(repo, replay, kind, branch, fork, moving, settings);
+	const refuse = (...refusals: readonly Refusal[]): Outcome => ({kind: 'refused', refusals, plan: tip.plan, sides: sides()});
+	const dangling = isRebase ? [] : leftDangling(ground.load(revisions.onto), ground.load(outcomeOf(ground.files, tip)), kind);
+	if (tip.plan.changes.length === 0)
+		return dangling.length > 0 ? refuse(...tip.plan.refusals, ...dangling) : unchanged(tip.plan, sides);
+	if (tip.appPlans.some(({arms}) => arms[0]!.side === 1)) return refuse(ontoUnpublished(tip));
+	if (isPushed(repo, head)) return refuse(alreadyPushed(tip.plan, kind));
+	if (backported.length > 0 && settings.backport === 'refuse') return refuse(backportRefused(backported));
 
+	if (dryRun) return {kind: 'done', how: 'dry run', plan: tip.plan, sides: sides(), notices: []};
 	const decided = decidedNames(tip);
 	const steps = range.map(oid =>
-		planCommit(ground, oid, {...revisions, labels, tip: ground.files}, onto, {
-			...options,
-			decided,
-			rankOf: () => 0,
-			strict: oid !== head,
-		}),
+		isMerged
+			? {oid, plan: oid === head ? tip.plan : {...tip.plan, changes: []}, planned: tip}
+			: planCommit(ground, oid, {...revisions, labels, tip: ground.files}, onto, {
+					...options,
+					decided,
+					rankOf: () => 0,
+					strict: oid !== head,
+				}),
 	);
 	const refusals = steps.flatMap(({plan}) => plan.refusals);
-	if (refusals.length > 0) return {kind: 'refused', refusals, plan: tip.plan, sides: sides()};
-	return rewrite(ground, replay, steps, tip, kind, sides);
+	if (refusals.length > 0) return refuse(...refusals);
+	const outcome = rewrite(ground, replay, steps, tip, kind, sides);
+	if (outcome.kind !== 'done' || isRebase) return outcome;
+	const notices = [...(isMerged ? [] : backportNotices(backported)), ...orphanNotices(tip), ...outcome.notices];
+	return {...outcome, notices, plan: {...outcome.plan, refusals: [...outcome.plan.refusals, ...dangling]}};
+}
+
+/** The guarded files as a plan leaves them. */
+function outcomeOf(files: Files, {plan}: MeetingPlan): Files {
+	const result = new Map(files);
+	for (const {path, after} of plan.changes) after ? result.set(path, after) : result.delete(path);
+	return result;
 }
 
 interface CommitStep {
@@ -116,7 +136,7 @@ function rewrite(
 	replay: Replay,
 	steps: readonly CommitStep[],
 	tip: MeetingPlan,
-	kind: string,
+	kind: ReplayKind,
 	sides: () => readonly SideLabel[],
 ): Outcome {
 	const {repo, library} = ground;
@@ -147,14 +167,14 @@ function rewrite(
 		old: replay.head,
 		new: map.get(replay.head) ?? replay.head,
 		plan,
-		start: replay.start,
+		start: replay.before,
 		side: [...updatedRefs(repo, map), ...(stash ? [stash] : [])],
 		reflog: 'migration-guard: renumber',
 	});
 	if (!applied.ok) return {kind: 'refused', refusals: [withNodes(applied.refusal, plan)], plan, sides: sides()};
 	const dropped = copies.filter(({signatureDropped}) => signatureDropped).length;
 	const notices = dropped > 0 ? [`${dropped} signatures no longer held and were dropped.`] : [];
-	return {kind: 'done', how: 'commits rewritten', plan, sides: sides(), notices};
+	return {kind: 'done', how: HOW[kind], plan, sides: sides(), notices};
 }
 
 function leftMentions(ground: Ground, head: string, {plan, planned}: CommitStep): Plan['reported'] {
