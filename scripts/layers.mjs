@@ -13,14 +13,15 @@ const ARROWS = {
 	entry: ['cli', 'commands'],
 	cli: ['commands', 'report'],
 	commands: ['doctor', 'doors', 'install', 'config', 'worktree', 'report', 'plan', 'history', 'migrations', 'git'],
-	doors: ['install', 'config', 'worktree', 'plan', 'history', 'migrations', 'python', 'git'],
+	doors: ['install', 'config', 'worktree', 'plan', 'history', 'state', 'migrations', 'python', 'git'],
 	doctor: ['install', 'config', 'worktree', 'migrations', 'git'],
 	install: ['git'],
 	config: [],
 	worktree: ['plan', 'git'],
-	report: ['plan', 'history', 'migrations'],
+	report: ['plan', 'history', 'state', 'migrations'],
 	plan: ['history', 'migrations', 'python'],
 	history: ['migrations', 'python'],
+	state: ['migrations', 'python'],
 	migrations: ['python'],
 	python: [],
 	git: [],
@@ -28,7 +29,7 @@ const ARROWS = {
 const SHARED = ['errors', 'refusal', 'version'];
 
 /** No file system, no process, no clock. */
-const PURE = ['python', 'migrations', 'history', 'plan', 'report'];
+const PURE = ['python', 'migrations', 'state', 'history', 'plan', 'report'];
 
 const below = (/** @type {readonly string[]} */ rooms) => `^src/(${rooms.join('|')})(/|\\.ts$)`;
 

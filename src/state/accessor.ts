@@ -1,0 +1,32 @@
+import {fieldsOf, type Models} from './state.ts';
+
+/**
+ * Names that two things of one model share: two relations that can be followed backwards under one name, or such a name and a
+ * field (fields/related.py:_check_clashes, E302 to E305). The system checks refuse them before `migrate` starts.
+ */
+export function clashingAccessors(models: Models): ReadonlySet<string> {
+	const seen = new Map<string, string>();
+	const clashes = new Set<string>();
+	for (const [key, model] of models) {
+		for (const field of model ? fieldsOf(model) : []) {
+			const target = field.to === null ? undefined : models.get(field.to);
+			if (!model || field.to === null || field.relatedName?.endsWith('+')) continue;
+			const single = field.type.endsWith('OneToOneField');
+			const fallback = model.options.get('default_related_name') ?? null;
+			const name = model.name.toLowerCase();
+			const accessor = field.relatedName ?? fallback ?? (single ? name : `${name}_set`);
+			const query = field.relatedQueryName ?? field.relatedName ?? fallback ?? name;
+			const own = `${key}.${field.name}`;
+			for (const word of new Set([`accessor for ${field.to}.${accessor}`, `query name for ${field.to}.${query}`])) {
+				const at = word.toLowerCase();
+				const other = seen.get(at);
+				if (other !== undefined && other !== own) clashes.add(`Reverse ${word} of ${other} clashes with that of ${own}`);
+				seen.set(at, own);
+			}
+			for (const word of [accessor, query]) {
+				if (target?.fields.get(word.toLowerCase())) clashes.add(`Reverse name of ${own} clashes with field ${field.to}.${word}`);
+			}
+		}
+	}
+	return clashes;
+}

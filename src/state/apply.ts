@@ -1,0 +1,94 @@
+import {added, dropped, moved, type Part, partsOfField, partsOfModel, partsOfRule, replaced} from './names.ts';
+import type {Operation} from './operation.ts';
+import {type Failure, failed, type Model, type Models, modelAt, type Names, type State} from './state.ts';
+import {changeModels} from './transition.ts';
+
+/** Apply an operation as `migrate` would: to Django's state and to the database. A failure holds Django's own error. Pure. */
+export function apply(state: State, operation: Operation): State | Failure {
+	if (operation.kind === 'Separate') return applySeparate(state, operation);
+	if (operation.kind === 'Run') return applyState(state, operation.state);
+	const models = changeModels(state.models, operation);
+	if (failed(models)) return models;
+	const names = changeNames(state.names, state.models, models, operation);
+	return failed(names) ? names : {models, names};
+}
+
+/** Apply several, one after the other. */
+export function applyAll(state: State, operations: readonly Operation[]): State | Failure {
+	let result = state;
+	for (const operation of operations) {
+		const next = apply(result, operation);
+		if (failed(next)) return next;
+		result = next;
+	}
+	return result;
+}
+
+/** operations/special.py: the database operations see a state of their own, which is then forgotten. */
+function applySeparate(state: State, {database, state: inner}: Extract<Operation, {kind: 'Separate'}>): State | Failure {
+	const there = applyAll(state, database);
+	return failed(there) ? there : applyState({models: state.models, names: there.names}, inner);
+}
+
+/** Only `state_forwards`. */
+function applyState(state: State, operations: readonly Operation[]): State | Failure {
+	let {models} = state;
+	for (const operation of operations) {
+		const next =
+			operation.kind === 'Separate' ? applyState({...state, models}, operation.state) : changeModels(models, operation);
+		if (failed(next)) return next;
+		models = operation.kind === 'Separate' ? (next as State).models : (next as Models);
+	}
+	return {...state, models};
+}
+
+/** `database_forwards`. */
+function changeNames(names: Names, before: Models, after: Models, operation: Operation): Names | Failure {
+	const key = operation.model;
+	if (key === null) return names;
+	const old = modelAt(before, key) as Model;
+	const now = after.get(key) ?? old;
+	const field = (model: Model, name: string): Part[] => {
+		const known = model.fields.get(name.toLowerCase());
+		return known ? partsOfField(model, known) : [];
+	};
+	const rule = (rules: 'indexes' | 'constraints', name: string): Part[] => {
+		const known = old[rules].get(name);
+		return known ? partsOfRule(old, known) : [];
+	};
+	switch (operation.kind) {
+		case 'CreateModel':
+			return added(names, partsOfModel(now));
+		case 'DeleteModel':
+			return dropped(names, partsOfModel(old));
+		case 'RenameModel':
+			return moved(names, old, after.get(`${old.app}.${operation.to.toLowerCase()}`)!);
+		case 'SetOption':
+			return operation.option === 'db_table' ? moved(names, old, now) : replaced(names, partsOfModel(old), partsOfModel(now));
+		case 'AddField':
+			return added(names, field(now, operation.field.name));
+		case 'RemoveField':
+			return dropped(names, field(old, operation.field));
+		case 'AlterField': {
+			const was = field(old, operation.field.name);
+			const is = field(now, operation.field.name);
+			return was.length === 0 ? new Map([...names, ...is]) : replaced(names, was, is);
+		}
+		case 'RenameField':
+			return replaced(names, field(old, operation.from), field(now, operation.to));
+		case 'AddIndex':
+		case 'AddConstraint':
+			return added(names, partsOfRule(now, operation.rule));
+		case 'RemoveIndex':
+			return dropped(names, rule('indexes', operation.name));
+		case 'RemoveConstraint':
+			return dropped(names, rule('constraints', operation.name));
+		case 'RenameIndex': {
+			const renamed = now.indexes.get(operation.to);
+			const to: Part[] = renamed ? partsOfRule(now, renamed) : [[`relation:${operation.to.toLowerCase()}`, 'Index']];
+			return replaced(names, operation.from === null ? [] : rule('indexes', operation.from), to);
+		}
+		default:
+			return names;
+	}
+}

@@ -1,0 +1,173 @@
+import {columnOf} from './field.ts';
+import type {Mentions, Operation} from './operation.ts';
+import {type Models, modelAt, tableOf} from './state.ts';
+
+/** What is known of code or unreadable work beside another operation; null: they have nothing to do with each other. */
+export interface Judgement {
+	readonly verdict: 'conflict' | 'review';
+	readonly reason: 'fails' | 'order' | 'opaque';
+	readonly what: string;
+}
+
+/** Whether any part of an operation is code, SQL or unreadable. */
+export function isOpaque(operation: Operation): boolean {
+	return partsOf(operation).some(({kind}) => kind === 'Run' || kind === 'Opaque');
+}
+
+/** Judge two operations of which at least one is code or unreadable; `models` is what both start from. */
+export function judgeOpaque(mainline: Operation, incoming: Operation, models: Models): Judgement | null {
+	const found = partsOf(mainline).flatMap(first => partsOf(incoming).flatMap(second => judgeParts(first, second, models) ?? []));
+	return found.find(({verdict}) => verdict === 'conflict') ?? found[0] ?? null;
+}
+
+function partsOf(operation: Operation): Operation[] {
+	if (operation.kind === 'Separate') return [...operation.database, ...operation.state].flatMap(partsOf);
+	return operation.kind === 'Run' ? [operation, ...operation.state.flatMap(partsOf)] : [operation];
+}
+
+function judgeParts(mainline: Operation, incoming: Operation, models: Models): Judgement | null {
+	if (mainline.kind === 'Opaque' || incoming.kind === 'Opaque') return besideOpaque(mainline, incoming);
+	if (mainline.kind === 'Run' && incoming.kind === 'Run') return besideCode(mainline.mentions, incoming.mentions);
+	if (incoming.kind === 'Run') return codeAfter(incoming.mentions, mainline, models, incoming.app);
+	if (mainline.kind === 'Run') return codeBefore(mainline.mentions, incoming, models, mainline.app);
+	return null;
+}
+
+function besideOpaque(mainline: Operation, incoming: Operation): Judgement | null {
+	const [one, other] = mainline.kind === 'Opaque' ? [mainline, incoming] : [incoming, mainline];
+	if (one.kind !== 'Opaque' || other.kind === 'Harmless') return null;
+	const models = other.kind === 'Run' ? [...other.mentions.models] : [other.model];
+	const meets = one.model === null ? one.app === other.app : models.includes(one.model) || other.model === null;
+	return meets && (one.app === other.app || models.includes(one.model)) ? review(`cannot be read: ${one.why}`) : null;
+}
+
+function besideCode(mainline: Mentions, incoming: Mentions): Judgement | null {
+	const shared = [...mainline.models].find(key => incoming.models.has(key));
+	if (shared) return review(`both work on the rows of ${shared}`);
+	const tables = (mentions: Mentions) => [...mentions.words].filter(word => /^[a-z]\w*_\w/.test(word));
+	const table =
+		mainline.language === 'sql' && incoming.language === 'sql' && tables(mainline).find(word => incoming.words.has(word));
+	return table ? review(`both name ${table}`) : null;
+}
+
+/** Mainline changes the schema first, then the code of incoming runs. */
+function codeAfter(code: Mentions, change: Operation, models: Models, app: string): Judgement | null {
+	if (addsTheSame(code, change, models)) return conflict(`OperationalError: ${change.title} and this SQL add one name`);
+	if (!concerns(code, change, models)) return unknownCode(code, change, app);
+	const taken = takenAway(change);
+	if (taken?.kind === 'model') {
+		const [label, name] = change.model!.split('.');
+		return conflict(
+			code.language === 'sql' ? `OperationalError: no such table` : `LookupError: App '${label}' doesn't have a '${name}' model.`,
+		);
+	}
+	if (taken && code.fields.has(taken.name)) {
+		return conflict(
+			code.language === 'sql'
+				? `OperationalError: no such column: ${taken.name}`
+				: `FieldError: Cannot resolve keyword '${taken.name}' into field.`,
+		);
+	}
+	if (leavesOut(code, change)) {
+		return conflict(`IntegrityError: NOT NULL constraint failed: ${change.field.name} (this code makes rows without it)`);
+	}
+	return namesFieldOf(code, change) ? review(`this code names ${namesFieldOf(code, change)}, which mainline changes`) : null;
+}
+
+/** The code of mainline runs first, then incoming changes the schema. */
+function codeBefore(code: Mentions, change: Operation, models: Models, app: string): Judgement | null {
+	if (addsTheSame(code, change, models)) return conflict(`OperationalError: ${change.title} and this SQL add one name`);
+	if (!concerns(code, change, models)) return unknownCode(code, change, app);
+	const taken = takenAway(change);
+	if (taken?.kind === 'model') return {verdict: 'review', reason: 'order', what: `the code of mainline needs ${change.model}`};
+	if (leavesOut(code, change))
+		return {verdict: 'review', reason: 'order', what: `the code of mainline makes rows without ${change.field.name}`};
+	const name = namesFieldOf(code, change);
+	return name ? {verdict: 'review', reason: taken ? 'order' : 'opaque', what: `the code of mainline names ${name}`} : null;
+}
+
+/** What only adds, or only Django knows of, cannot disturb code that does not name it. */
+const DISTURBING: ReadonlySet<Operation['kind']> = new Set([
+	'DeleteModel',
+	'RenameModel',
+	'RemoveField',
+	'RenameField',
+	'AlterField',
+	'SetOption',
+]);
+
+function unknownCode(code: Mentions, change: Operation, app: string): Judgement | null {
+	return code.unknown !== null && change.app === app && DISTURBING.has(change.kind)
+		? review(`cannot be read: ${code.unknown}`)
+		: null;
+}
+
+function concerns(code: Mentions, {model, kind}: Operation, models: Models): boolean {
+	if (model === null || kind === 'CreateModel') return false;
+	if (code.language === 'python') return code.models.has(model);
+	const known = modelAt(models, model);
+	return known !== null && code.words.has(tableOf(known));
+}
+
+function takenAway(change: Operation): {readonly kind: 'model' | 'field'; readonly name: string} | null {
+	switch (change.kind) {
+		case 'DeleteModel':
+		case 'RenameModel':
+			return {kind: 'model', name: change.model!};
+		case 'RemoveField':
+			return {kind: 'field', name: change.field};
+		case 'RenameField':
+			return {kind: 'field', name: change.from.toLowerCase()};
+		default:
+			return null;
+	}
+}
+
+/** The first of an operation's fields that code names. */
+function namesFieldOf(code: Mentions, change: Operation): string | null {
+	const names = fieldNames(change);
+	return names.find(name => code.words.has(name.toLowerCase())) ?? null;
+}
+
+function fieldNames(change: Operation): readonly string[] {
+	switch (change.kind) {
+		case 'AddField':
+		case 'AlterField':
+			return [change.field.name, columnOf(change.field) ?? change.field.name];
+		case 'RemoveField':
+			return [change.field];
+		case 'RenameField':
+			return [change.from, change.to];
+		case 'AddConstraint':
+		case 'AddIndex':
+			return change.rule.fields;
+		case 'SetTogether':
+			return change.value.flat();
+		default:
+			return [];
+	}
+}
+
+/** Code that makes rows, and a new field that no row may be without. */
+function leavesOut(code: Mentions, change: Operation): change is Extract<Operation, {kind: 'AddField'}> {
+	return (
+		change.kind === 'AddField' &&
+		code.creates &&
+		!change.field.nullable &&
+		!change.field.hasDefault &&
+		namesFieldOf(code, change) === null
+	);
+}
+
+function addsTheSame(code: Mentions, change: Operation, models: Models): boolean {
+	if (change.kind === 'AddIndex') return code.adds.has(change.rule.name.toLowerCase());
+	return change.kind === 'AddField' && concerns(code, change, models) && code.adds.has(columnOf(change.field) ?? '');
+}
+
+function review(what: string): Judgement {
+	return {verdict: 'review', reason: 'opaque', what};
+}
+
+function conflict(what: string): Judgement {
+	return {verdict: 'conflict', reason: 'fails', what};
+}

@@ -1,0 +1,153 @@
+import {nextStep} from './advice.ts';
+import {apply} from './apply.ts';
+import {isOpaque, judgeOpaque} from './code.ts';
+import {netOf} from './net.ts';
+import {inTheWay} from './remake.ts';
+import {judge} from './square.ts';
+import {failed, type State} from './state.ts';
+import {meet, type Touches, toucher} from './touches.ts';
+import type {Verdict, Work} from './work.ts';
+
+interface Item extends Work {
+	readonly touches: Touches;
+}
+
+/**
+ * Does what two sides did since `base` commute? Each list is in the order in which Django would run it. Answers with the pairs that do not, or
+ * may not; none: they commute. Every pair is judged where both lists have come to just before it.
+ */
+export function commute(base: State, mainline: readonly Work[], incoming: readonly Work[]): readonly Verdict[] {
+	const touches = toucher(
+		base.models,
+		[...mainline, ...incoming].map(({operation}) => operation),
+	);
+	const item = (work: Work): Item => ({...work, touches: touches(work.operation)});
+	const [first, second] = [mainline.map(item), incoming.map(item)];
+	const verdicts: Verdict[] = [...opaquePairs(base, first, second)];
+	const net = [netOf(first), netOf(second)] as const;
+	verdicts.push(...grid(base, meeting(net[0], second), meeting(net[1], first)));
+	verdicts.push(...run(base, meeting(first, second), meeting(second, first), verdicts));
+	if (net[0].length < first.length || net[1].length < second.length) {
+		const whole = grid(base, meeting(first, second), meeting(second, first));
+		const known = new Set(verdicts.map(({incoming}) => incoming.operation));
+		verdicts.push(...whole.filter(each => !known.has(each.incoming.operation)).map(inThisOrder));
+	}
+	return verdicts.sort((a, b) => Number(a.verdict === 'review') - Number(b.verdict === 'review'));
+}
+
+/** What meets on the way only, and is taken back: the order of the merged history works. */
+function inThisOrder(verdict: Verdict): Verdict {
+	const {mainline, incoming} = verdict;
+	return {...verdict, verdict: 'review', reason: 'order', next: nextStep(mainline, incoming, 'order')};
+}
+
+/** What has nothing to do with anything of the other side is left out. */
+function meeting(items: readonly Item[], others: readonly Item[]): Item[] {
+	const all = new Set(others.flatMap(({touches}) => [...touches]));
+	return items.filter(({touches}) => meet(touches, all));
+}
+
+function opaquePairs(base: State, mainline: readonly Item[], incoming: readonly Item[]): Verdict[] {
+	const [codeHere, codeThere] = [mainline, incoming].map(items => items.map(({operation}) => isOpaque(operation)));
+	return mainline.flatMap((one, j) =>
+		incoming.flatMap((other, k) => {
+			if (!codeHere![j] && !codeThere![k]) return [];
+			const judgement = judgeOpaque(one.operation, other.operation, base.models);
+			return judgement ? [verdictOf(one, other, judgement.verdict, judgement.reason, judgement.what)] : [];
+		}),
+	);
+}
+
+/** What one side comes to by itself. What cannot work there, we know too little of: it is left out. */
+function alone(base: State, items: readonly Item[]): {items: Item[]; states: State[]} {
+	const states = [base];
+	const able = items.filter(({operation}) => {
+		const next = apply(states.at(-1)!, operation);
+		if (!failed(next)) states.push(next);
+		return !failed(next);
+	});
+	return {items: able, states};
+}
+
+function grid(base: State, mainline: readonly Item[], incoming: readonly Item[]): Verdict[] {
+	const verdicts: Verdict[] = [];
+	const [one, other] = [alone(base, mainline), alone(base, incoming)];
+	let row = other.states;
+	for (const [j, ours] of one.items.entries()) {
+		const next = [one.states[j + 1]!];
+		for (const [k, theirs] of other.items.entries()) {
+			const [left, above] = [next[k]!, row[k + 1]!];
+			if (!meet(ours.touches, theirs.touches)) {
+				const after = apply(left, theirs.operation);
+				next.push(failed(after) ? left : after);
+				continue;
+			}
+			const square = judge(ours.operation, theirs.operation, left, above);
+			next.push(square.state);
+			if (square.result !== 'commutes') verdicts.push(verdictOf(ours, theirs, square.result, square.reason!, square.what!));
+		}
+		row = next;
+	}
+	return verdicts;
+}
+
+/** The very order of the merged history. What fails in it is a conflict, even where the net work of both sides does not meet. */
+function run(base: State, mainline: readonly Item[], incoming: readonly Item[], known: readonly Verdict[]): Verdict[] {
+	const blamed = new Set(known.filter(({verdict}) => verdict === 'conflict').map(({incoming}) => incoming.operation));
+	const straight = inOrder(base, mainline, incoming).filter(({later}) => !blamed.has(later.operation));
+	const turned = inOrder(base, incoming, mainline).filter(({stale}) => stale !== 'no');
+	return [
+		...straight.map(({earlier, later, what, stale}) =>
+			verdictOf(earlier, later, stale === 'perhaps' ? 'review' : 'conflict', stale === 'perhaps' ? 'order' : 'fails', what),
+		),
+		...turned.map(({earlier, later, what}) => verdictOf(later, earlier, 'review', 'order', `the other way round: ${what}`)),
+	];
+}
+
+interface Failed {
+	readonly earlier: Item;
+	readonly later: Item;
+	readonly what: string;
+	/** It fails for what an earlier operation left behind: certainly, perhaps (by version), or for another reason. */
+	readonly stale: 'certain' | 'perhaps' | 'no';
+}
+
+/** What of `second` fails after all of `first`, and works without it. */
+function inOrder(base: State, first: readonly Item[], second: readonly Item[]): Failed[] {
+	const one = alone(base, first);
+	const able = new Set(alone(base, second).items);
+	const found: Failed[] = [];
+	let state = one.states.at(-1)!;
+	for (const later of second.filter(item => able.has(item))) {
+		const {operation, touches} = later;
+		const next = apply(state, operation);
+		const earlier = one.items.findLast(item => meet(item.touches, touches));
+		if (!earlier) continue;
+		if (failed(next)) found.push({earlier, later, what: next.error, stale: 'no'});
+		else {
+			const stale = inTheWay(operation, state, next, base);
+			const renaming = one.items.findLast(
+				({operation: {kind}, touches: renamed}) => /^(?:RenameField|Separate)$/.test(kind) && meet(renamed, touches),
+			);
+			const what = `FieldDoesNotExist on SQLite, which makes the table anew: ${stale?.what}, which is gone`;
+			if (stale) found.push({earlier: renaming ?? earlier, later, what, stale: stale.certain ? 'certain' : 'perhaps'});
+			state = next;
+		}
+	}
+	return found;
+}
+
+function workOf({operation, key, path}: Item): Work {
+	return {operation, key, path};
+}
+
+function verdictOf(
+	mainline: Item,
+	incoming: Item,
+	verdict: Verdict['verdict'],
+	reason: Verdict['reason'],
+	what: string,
+): Verdict {
+	const pair = {mainline: workOf(mainline), incoming: workOf(incoming)};
+	return {verdict, reason, ...pair, what, next: nextStep(pair.mainline, pair.incoming, reason)};
+}

@@ -1,0 +1,79 @@
+import {clashingAccessors} from './accessor.ts';
+import {apply} from './apply.ts';
+import {driftOf} from './drift.ts';
+import type {Operation} from './operation.ts';
+import {differences, type Failure, failed, type State} from './state.ts';
+
+/** Two operations on one state, in both orders. */
+export interface Square {
+	readonly result: 'commutes' | 'conflict' | 'review';
+	readonly reason?: 'fails' | 'lost-update' | 'drift' | 'order' | 'opaque';
+	readonly what?: string;
+	/** The state to go on from. */
+	readonly state: State;
+}
+
+/**
+ * Both operations work alone: `afterMainline` and `afterIncoming` are the states they give. Django runs mainline's first; the other order shows
+ * whether they have to do with each other.
+ */
+export function judge(mainline: Operation, incoming: Operation, afterMainline: State, afterIncoming: State): Square {
+	const straight = apply(afterMainline, incoming);
+	const turned = apply(afterIncoming, mainline);
+	if (failed(straight)) {
+		const state = failed(turned) ? afterMainline : turned;
+		return {result: 'conflict', reason: 'fails', what: withOther(straight, turned), state};
+	}
+	const drift = newIn(driftOf(straight.models), driftOf(afterMainline.models), driftOf(afterIncoming.models));
+	if (drift !== null) return {result: 'conflict', reason: 'drift', what: `${drift}, which is gone`, state: straight};
+	if (failed(turned)) return {result: 'review', reason: 'order', what: `the other way round: ${turned.error}`, state: straight};
+	const [lost] = differences(straight, turned);
+	if (lost !== undefined) {
+		return {result: 'conflict', reason: 'lost-update', what: `both set ${lost}: mainline's value is lost`, state: straight};
+	}
+	if (mayRelate(mainline) && mayRelate(incoming)) {
+		const clash = newIn(
+			clashingAccessors(straight.models),
+			clashingAccessors(afterMainline.models),
+			clashingAccessors(afterIncoming.models),
+		);
+		if (clash !== null) return {result: 'conflict', reason: 'fails', what: `SystemCheckError: ${clash}`, state: straight};
+	}
+	if (parted(mainline) || parted(incoming)) {
+		const what = 'one side changes what Django knows and not, or not alike, what the database has';
+		return {result: 'review', reason: 'opaque', what, state: straight};
+	}
+	return {result: 'commutes', state: straight};
+}
+
+/** State and database go separate ways, so that what makes the table anew from the state may not find it as it is. */
+function parted(operation: Operation): boolean {
+	if (operation.kind === 'Run') return operation.state.length > 0;
+	if (operation.kind !== 'Separate') return false;
+	const texts = (operations: readonly Operation[]) => operations.map(({text}) => text).join();
+	return texts(operation.database) !== texts(operation.state);
+}
+
+function withOther(straight: Failure, turned: State | Failure): string {
+	return failed(turned) && turned.error !== straight.error
+		? `${straight.error}; the other way round: ${turned.error}`
+		: straight.error;
+}
+
+function newIn(now: ReadonlySet<string>, ...before: readonly ReadonlySet<string>[]): string | null {
+	return [...now].find(each => before.every(set => !set.has(each))) ?? null;
+}
+
+const RELATING: ReadonlySet<Operation['kind']> = new Set([
+	'CreateModel',
+	'AddField',
+	'AlterField',
+	'RenameField',
+	'RenameModel',
+	'Separate',
+	'AlterModelOptions',
+]);
+
+function mayRelate({kind}: Operation): boolean {
+	return RELATING.has(kind);
+}

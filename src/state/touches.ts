@@ -1,0 +1,93 @@
+import type {Field, ModelKey} from './field.ts';
+import {ancestorsOf} from './integrity.ts';
+import {partsOfField} from './names.ts';
+import type {Operation} from './operation.ts';
+import {fieldsOf, type Models, modelAt} from './state.ts';
+
+/** What an operation has to do with: keys of models, and names that are one in the whole database. */
+export type Touches = ReadonlySet<string>;
+
+/** Whether two operations could meet at all. */
+export function meet(a: Touches, b: Touches): boolean {
+	const [few, many] = a.size < b.size ? [a, b] : [b, a];
+	for (const each of few) if (many.has(each)) return true;
+	return false;
+}
+
+/** A way to ask it for operations on these models; a model that is renamed on either side counts as one under both names. */
+export function toucher(models: Models, operations: readonly Operation[]): (operation: Operation) => Touches {
+	const one = new Map<ModelKey, ModelKey>();
+	const canonical = (key: ModelKey): ModelKey => {
+		let last = key;
+		for (let next = one.get(last); next !== undefined && next !== key; next = one.get(last)) last = next;
+		return last;
+	};
+	for (const operation of operations.flatMap(flat)) {
+		if (operation.kind !== 'RenameModel') continue;
+		const [from, to] = [canonical(operation.model!), canonical(`${operation.app}.${operation.to.toLowerCase()}`)];
+		if (from !== to) one.set(from, to);
+	}
+	const family = new Map<ModelKey, string[]>();
+	for (const [key, model] of models) {
+		if (model?.bases.length)
+			family.set(
+				key,
+				ancestorsOf(models, model).map(({app, name}) => `${app}.${name}`.toLowerCase()),
+			);
+	}
+	return operation => {
+		const touched = new Set<string>();
+		for (const part of flat(operation)) {
+			for (const each of touchedBy(part, models)) {
+				touched.add(canonical(each));
+				for (const parent of family.get(each) ?? []) touched.add(canonical(parent));
+			}
+		}
+		return touched;
+	};
+}
+
+function flat(operation: Operation): Operation[] {
+	if (operation.kind === 'Separate') return [...operation.database, ...operation.state].flatMap(flat);
+	return operation.kind === 'Run' ? operation.state.flatMap(flat) : [operation];
+}
+
+function touchedBy(operation: Operation, models: Models): string[] {
+	const {model} = operation;
+	if (model === null) return [];
+	const of = (field: Field) => [field.to, field.through].flatMap(key => key ?? []);
+	switch (operation.kind) {
+		case 'CreateModel': {
+			const {options, indexes, constraints} = operation;
+			const table = `relation:${(options.get('db_table') ?? model.replace('.', '_')).toLowerCase()}`;
+			const rules = [...indexes, ...constraints].map(({name}) => `rule:${name.toLowerCase()}`);
+			return [model, table, ...rules, ...operation.bases, ...operation.fields.flatMap(of)];
+		}
+		case 'RenameModel': {
+			const to = `${operation.app}.${operation.to.toLowerCase()}`;
+			// SQLite makes the tables that refer to it anew.
+			const referring = [...models]
+				.filter(([, other]) => other && fieldsOf(other).some(field => field.to === model))
+				.map(([key]) => key);
+			return [model, to, `relation:${to.replace('.', '_')}`, ...referring];
+		}
+		case 'AddField':
+		case 'AlterField': {
+			const known = modelAt(models, model);
+			const tables = known ? partsOfField(known, operation.field).filter(([key]) => key.startsWith('relation:')) : [];
+			return [model, ...of(operation.field), ...tables.map(([key]) => key)];
+		}
+		case 'SetOption':
+			return [
+				model,
+				...(operation.option === 'db_table' && operation.value ? [`relation:${operation.value.toLowerCase()}`] : []),
+			];
+		case 'AddIndex':
+		case 'AddConstraint':
+			return [model, `rule:${operation.rule.name.toLowerCase()}`];
+		case 'RenameIndex':
+			return [model, `rule:${operation.to.toLowerCase()}`];
+		default:
+			return [model];
+	}
+}
