@@ -5,6 +5,7 @@ export const COMMANDS: CommandTable = {
 	install: () => import('./install.ts'),
 	check: () => import('./check.ts'),
 	graph: () => import('./graph.ts'),
+	conflicts: () => import('./conflicts.ts'),
 	order: () => import('./order.ts'),
 	fix: () => import('./fix.ts'),
 	doctor: () => import('./doctor.ts'),

@@ -1,0 +1,49 @@
+import type {Verdict, Work} from '../state/work.ts';
+import {count, table} from './words.ts';
+
+/** What was compared. */
+export interface Sides {
+	readonly mainline: string;
+	readonly incoming: string;
+	/** How many migrations only that side has. */
+	readonly migrations: {readonly mainline: number; readonly incoming: number};
+}
+
+/** Longer lists are cut: who has so many will not read them one by one. */
+const MOST = 40;
+
+/** Pairs of operations for people, and a last line that sums up. */
+export function conflictsText(verdicts: readonly Verdict[], {mainline, incoming, migrations}: Sides): string {
+	const conflicts = verdicts.filter(({verdict}) => verdict === 'conflict').length;
+	const reviews = verdicts.length - conflicts;
+	const what = `${count(migrations.mainline, 'migration')} of ${mainline} and ${count(migrations.incoming, 'migration')} of ${incoming}`;
+	const last =
+		verdicts.length === 0
+			? `${what} commute.`
+			: `${what}: ${[count(conflicts, 'conflict'), ...(reviews > 0 ? [`${reviews} to review`] : [])].join(', ')}.`;
+	const more = verdicts.length > MOST ? [`… and ${verdicts.length - MOST} more; --json has them all`] : [];
+	return `${[...verdicts.slice(0, MOST).flatMap(verdict => verdictLines(verdict)), ...more, last].join('\n')}\n`;
+}
+
+/** One pair, as a few lines. */
+function verdictLines({verdict, mainline, incoming, what, next}: Verdict): string[] {
+	return [
+		verdict === 'conflict' ? 'CONFLICT' : 'review',
+		...table([
+			['mainline', site(mainline)],
+			['incoming', site(incoming)],
+			['what', what],
+			['do', next],
+		]),
+	];
+}
+
+function site({operation, key, path}: Work): string {
+	return `${operation.title} in ${key} (${path}:${operation.line})`;
+}
+
+/** The same for programs. */
+export function verdictJson({verdict, reason, mainline, incoming, what, next}: Verdict): Readonly<Record<string, unknown>> {
+	const side = ({operation, key, path}: Work) => ({migration: key, path, line: operation.line, operation: operation.title});
+	return {verdict, reason, mainline: side(mainline), incoming: side(incoming), what, next};
+}
