@@ -1,0 +1,283 @@
+"""
+Does the work of two branches commute? Pairs of migrations, each written by Django's own MigrationWriter, are run with real
+Django in both orders, and the final states and schemas are compared.
+
+    python commute.py [--rows] [--random N] [--each N] [--seed S] [--pairs] [--postgres DATABASE-AS-JSON]
+
+--rows: the pairs found by hand; --random: so many pairs of any operations; --each: so many of each two operations; --pairs: those
+that stand on the standard input, as {name, kinds, mainline, incoming}.
+
+One JSON document a line: {name, kinds, base, mainline, incoming, truth}, where the texts are modules and truth is
+{"straight": error or null, "turned": error or null, "differs": what or null, "checks": [new system check errors]}.
+Straight is mainline first. Pairs of which one alone does not work are left out.
+"""
+import argparse
+import json
+import random
+import re
+import sqlite3
+import sys
+import warnings
+
+warnings.simplefilter("ignore")
+
+import django
+from django.conf import settings
+
+from commute_world import BASE, KINDS, MODULE, ROWS, random_source
+
+
+def start(postgres):
+    database = {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}
+    settings.configure(
+        DATABASES={"default": postgres or database},
+        INSTALLED_APPS=[],
+        DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
+        USE_TZ=True,
+    )
+    django.setup()
+
+
+def operations_of(source):
+    namespace = {}
+    exec(compile(source, "migration", "exec"), namespace)
+    return namespace["Migration"].operations
+
+
+class Bench:
+    """A state and a database that can be put back to where they were."""
+
+    def __init__(self):
+        from django.db import connection
+        from django.db.migrations.state import ProjectState
+
+        self.connection = connection
+        self.sqlite = connection.vendor == "sqlite"
+        connection.ensure_connection()
+        if not self.sqlite:
+            with connection.cursor() as cursor:
+                cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+        self.alone = {}
+        state = ProjectState()
+        self.run(state, operations_of(BASE))
+        self.base = (state, self.snapshot())
+
+    def snapshot(self):
+        if not self.sqlite:
+            return None
+        copied = sqlite3.connect(":memory:")
+        self.connection.connection.backup(copied)
+        return copied
+
+    def restore(self, snapshot):
+        # A connection on which something failed may be in the middle of a statement.
+        self.connection.connection.close()
+        self.connection.connection = None
+        self.connection.connect()
+        snapshot.backup(self.connection.connection)
+
+    def run(self, state, operations):
+        """As Migration.apply, and the models rendered as the next migration would render them."""
+        from django.db.migrations.migration import Migration
+        migration = Migration("m", "shop")
+        migration.operations = operations
+        with self.connection.schema_editor(atomic=True) as editor:
+            migration.apply(state, editor)
+        return fresh(state).apps
+
+    def attempt(self, start, sources):
+        """(error or None, state, snapshot, schema) of running modules one after the other."""
+        state, snapshot = fresh(start[0]), start[1]
+        if self.sqlite:
+            self.restore(snapshot)
+            return self.finish(state, sources)
+        from django.db import transaction
+
+        with transaction.atomic():
+            result = self.finish(state, sources)
+            transaction.set_rollback(True)
+        return result
+
+    def finish(self, state, sources):
+        try:
+            for source in sources:
+                apps = self.run(state, operations_of(source))
+        except Exception as error:
+            return {"error": "%s: %s" % (type(error).__name__, str(error).split("\n")[0]), "at": None}
+        return {"error": None, "start": (state, self.snapshot()), "state": state_of(state), "schema": self.schema(), "checks": checks_of(apps)}
+
+    def by_itself(self, source):
+        if source not in self.alone:
+            self.alone[source] = self.attempt(self.base, [source])
+        return self.alone[source]
+
+    def schema(self):
+        introspection = self.connection.introspection
+        with self.connection.cursor() as cursor:
+            result = {}
+            for table in sorted(introspection.table_names(cursor)):
+                columns = sorted(
+                    (column.name, str(column.type_code), bool(column.null_ok), column.default)
+                    for column in introspection.get_table_description(cursor, table)
+                )
+                rules = sorted(
+                    (plain_name(name), bool(rule["unique"]), bool(rule["primary_key"]), bool(rule["check"]), str(rule["foreign_key"]), sorted(rule["columns"] or []))
+                    for name, rule in introspection.get_constraints(cursor, table).items()
+                )
+                result[table] = [columns, rules]
+        return result
+
+    def judge(self, mainline, incoming):
+        first, second = self.by_itself(mainline), self.by_itself(incoming)
+        if first["error"] or second["error"]:
+            return None
+        if self.sqlite:
+            straight, turned = self.attempt(first["start"], [incoming]), self.attempt(second["start"], [mainline])
+        else:
+            straight, turned = self.attempt(self.base, [mainline, incoming]), self.attempt(self.base, [incoming, mainline])
+        differs, checks = None, []
+        if not straight["error"]:
+            before = set(first["checks"]) | set(second["checks"])
+            checks = [each for each in straight["checks"] if each not in before]
+            if not turned["error"]:
+                differs = difference(straight["state"], turned["state"]) or difference(straight["schema"], turned["schema"])
+        return {"straight": straight["error"], "turned": turned["error"], "differs": differs, "checks": checks}
+
+
+def fresh(state):
+    """A copy that shares nothing: the state's own clone shares the fields, and renames change those."""
+    from django.db.migrations.state import ProjectState
+
+    models = {key: model.clone() for key, model in state.models.items()}
+    for model in models.values():
+        model.fields = {name: field.clone() for name, field in model.fields.items()}
+    return ProjectState(models)
+
+
+def plain_name(name):
+    """Names with a hash are Django's to choose and nobody's to name."""
+    return "*" if re.search(r"_[0-9a-f]{8}(_|$)|^__unnamed|_[0-9a-f]{6,8}\w*(_uniq|_fk\w*|_like|_idx|_check)$|_pkey$|_check$|_key$", name) else name
+
+
+def state_of(state):
+    return {"%s.%s" % key: model_of(model) for key, model in sorted(state.models.items())}
+
+
+def model_of(model):
+    fields = {}
+    for name, field in model.fields.items():
+        _, path, args, kwargs = field.deconstruct()
+        fields[name] = "%s %r %r" % (path, args, sorted((key, str(value).lower() if key in ("to", "through") else repr(value)) for key, value in kwargs.items()))
+    options = {}
+    for key, value in model.options.items():
+        if key in ("indexes", "constraints"):
+            value = sorted(repr(each.deconstruct()) for each in value)
+        elif key in ("unique_together", "index_together"):
+            value = sorted(tuple(each) for each in value or [])
+        if value:
+            options[key] = repr(value)
+    return {"name": model.name, "fields": fields, "options": options, "bases": [str(base).lower() for base in model.bases], "managers": [name for name, _ in model.managers]}
+
+
+def difference(one, other, path=""):
+    if isinstance(one, dict) and isinstance(other, dict):
+        for key in sorted(set(one) | set(other)):
+            if one.get(key) != other.get(key):
+                return difference(one.get(key), other.get(key), "%s %s" % (path, key))
+        return None
+    return None if one == other else ("%s: %s, the other way round %s" % (path.strip(), one, other))[:300]
+
+
+def checks_of(apps):
+    """System checks of the final models, and names that name no field."""
+    from django.core.checks import Error
+
+    found, names = set(), {}
+    for model in apps.get_models(include_auto_created=False):
+        try:
+            errors = model.check()
+        except Exception as error:
+            errors = [Error(str(error), obj=model, id="crash")]
+        found |= {"%s %s" % (each.id, each.msg) for each in errors if isinstance(each, Error) and each.level >= 40 and each.id not in IGNORED}
+        known = {field.name for field in model._meta.get_fields()} | {"pk"}
+        for rule in [*model._meta.indexes, *model._meta.constraints]:
+            if rule.name in names:
+                found.add("name %s is not unique" % rule.name)
+            names[rule.name] = model
+            for field in getattr(rule, "fields", ()) or ():
+                if field.lstrip("-") not in known:
+                    found.add("%s names %s" % (rule.name, field))
+            found |= unknown_in_check(rule, known)
+    return sorted(found)
+
+
+IGNORED = {"fields.E300", "fields.E307", "models.E028"}
+
+
+def unknown_in_check(rule, known):
+    condition = getattr(rule, "condition", None) or getattr(rule, "check", None)
+    children = getattr(condition, "children", None) or ()
+    return {"%s names %s" % (rule.name, child[0]) for child in children if isinstance(child, tuple) and child[0].split("__")[0] not in known}
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--rows", action="store_true")
+    parser.add_argument("--pairs", action="store_true")
+    parser.add_argument("--random", type=int, default=0)
+    parser.add_argument("--each", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--postgres", default="")
+    options = parser.parse_args()
+    start(json.loads(options.postgres) if options.postgres else None)
+    bench = Bench()
+    randomness = random.Random(options.seed)
+
+    def answer(name, kinds, mainline, incoming):
+        try:
+            truth = bench.judge(mainline, incoming)
+        except Exception as error:
+            print(name, repr(error), file=sys.stderr)
+            return False
+        if truth is None:
+            if name:
+                alone = bench.by_itself(mainline)["error"] or bench.by_itself(incoming)["error"]
+                print(json.dumps({"name": name, "skipped": alone}))
+            return False
+        print(json.dumps({"name": name, "kinds": kinds, "base": BASE, "mainline": mainline, "incoming": incoming, "truth": truth}))
+        return True
+
+    if options.rows:
+        for mainline, incoming in ROWS:
+            label = lambda source: " + ".join(re.sub(r"migrations\.|models\.", "", each).replace("\n", " ").strip() for each in source)
+            for one, other in ((mainline, incoming), (incoming, mainline)):
+                answer("%s | %s" % (label(one), label(other)), ["row", "row"], MODULE(one), MODULE(other))
+    if options.pairs:
+        for pair in map(json.loads, sys.stdin):
+            answer(pair["name"], pair["kinds"], pair["mainline"], pair["incoming"])
+    pools = {}
+
+    def draw(kind):
+        pool = pools.setdefault(kind, [])
+        if len(pool) < 14 and randomness.random() < 0.7 or not pool:
+            for _ in range(20):
+                source = random_source(kind, randomness)
+                if source is not None and not bench.by_itself(source)["error"]:
+                    pool.append(source)
+                    return source
+        return randomness.choice(pool) if pool else None
+
+    def pair(one, other):
+        mainline, incoming = draw(one), draw(other)
+        return mainline is not None and incoming is not None and answer(None, [one, other], mainline, incoming)
+
+    for _ in range(options.random):
+        pair(randomness.choice(KINDS), randomness.choice(KINDS))
+    if options.each:
+        for index, one in enumerate(KINDS):
+            for other in KINDS[index:]:
+                for number in range(options.each):
+                    pair(*((one, other) if number % 2 else (other, one)))
+
+
+main()

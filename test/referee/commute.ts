@@ -1,0 +1,118 @@
+import {fileURLToPath} from 'node:url';
+import {execa} from 'execa';
+import {applyAll} from '../../src/state/apply.ts';
+import {commute} from '../../src/state/commute.ts';
+import {readOperations} from '../../src/state/read-operations.ts';
+import {EMPTY, failed, type State} from '../../src/state/state.ts';
+import type {Verdict, Work} from '../../src/state/work.ts';
+import type {Django} from './django.ts';
+
+const SCRIPT = fileURLToPath(new URL('commute.py', import.meta.url));
+
+/** What real Django did with two migrations in both orders; straight is mainline first. */
+interface Truth {
+	readonly straight: string | null;
+	readonly turned: string | null;
+	readonly differs: string | null;
+	readonly checks: readonly string[];
+}
+
+export type Class = 'conflict' | 'review' | 'commutes';
+
+/** A pair, what Django did, and what we say. */
+export interface Case {
+	readonly name: string | null;
+	readonly kinds: readonly [string, string];
+	readonly mainline: string;
+	readonly incoming: string;
+	readonly truth: Truth;
+	/** What Django's answer comes to. */
+	readonly is: Class;
+	readonly said: Class;
+	readonly verdicts: readonly Verdict[];
+}
+
+/** How commute.py is to be called, besides its arguments. */
+export interface Calling {
+	readonly env?: Readonly<Record<string, string>>;
+	readonly input?: string;
+}
+
+/** Let Django run pairs, and judge the same ones. Pairs that do not work alone are left out. */
+export async function askBoth(
+	django: Django,
+	args: readonly string[],
+	{env = {}, input = ''}: Calling = {},
+): Promise<readonly Case[]> {
+	const {stdout} = await execa(django.python, ['-W', 'ignore', SCRIPT, ...args], {
+		env: {PYTHONHASHSEED: '0', PYTHONPATH: '', PYTHONDONTWRITEBYTECODE: '1', DJANGO_SETTINGS_MODULE: '', ...env},
+		input,
+		maxBuffer: 1e9,
+	});
+	return judgeAll(stdout);
+}
+
+/** Judge the pairs that commute.py wrote. */
+function judgeAll(answers: string): readonly Case[] {
+	const bases = new Map<string, State>();
+	return answers
+		.split('\n')
+		.filter(Boolean)
+		.map(line => JSON.parse(line) as Case & {base: string; skipped?: string})
+		.filter(({skipped}) => skipped === undefined)
+		.map(({base, ...pair}) => {
+			if (!bases.has(base)) bases.set(base, baseOf(base));
+			const verdicts = commute(bases.get(base)!, workIn(pair.mainline, '0002_mainline'), workIn(pair.incoming, '0002_incoming'));
+			return {...pair, verdicts, is: classOf(pair.truth), said: verdicts[0]?.verdict ?? 'commutes'};
+		});
+}
+
+function baseOf(text: string): State {
+	const state = applyAll(EMPTY, readOperations(text, 'shop'));
+	if (failed(state)) throw new Error(`the base of the pairs does not apply: ${state.error}`);
+	return state;
+}
+
+function workIn(text: string, name: string): Work[] {
+	return readOperations(text, 'shop').map(operation => ({operation, key: `shop.${name}`, path: `shop/migrations/${name}.py`}));
+}
+
+function classOf({straight, turned, differs, checks}: Truth): Class {
+	if (straight !== null || differs !== null || checks.length > 0) return 'conflict';
+	return turned === null ? 'commutes' : 'review';
+}
+
+/** Never: Django fails or ends differently, and we say that it commutes. */
+export function missed(cases: readonly Case[]): readonly Case[] {
+	return cases.filter(({is, said}) => said === 'commutes' && is !== 'commutes');
+}
+
+/** Django has nothing to object to, and we stop. */
+export function stopped(cases: readonly Case[]): readonly Case[] {
+	return cases.filter(({is, said}) => said === 'conflict' && is === 'commutes');
+}
+
+/**
+ * What SQLite lets pass and PostgreSQL does not: a column or a constraint that is there already (SQLite makes the table anew), and a check
+ * on a column whose type changes.
+ */
+export function onlyPostgres({verdicts}: Case): boolean {
+	return /duplicate column name|already exists|operator does not exist/.test(verdicts[0]?.what ?? '');
+}
+
+/** Whether both sides work on one model: others commute for the asking. */
+export function meets({mainline, incoming}: Case): boolean {
+	const models = (text: string) => readOperations(text, 'shop').flatMap(({model}) => model ?? []);
+	const known = new Set(models(mainline));
+	return models(incoming).some(model => known.has(model));
+}
+
+/** A case in a few lines, for people. */
+export function describeCase({name, mainline, incoming, truth, is, said, verdicts}: Case): string {
+	const operations = (text: string) => /operations = \[\s*([\s\S]*?)\s*\]\n$/.exec(text)?.[1]?.replace(/\s+/g, ' ') ?? text;
+	return [
+		`${is} for Django, ${said} to us: ${name ?? `${operations(mainline)}  |  ${operations(incoming)}`}`,
+		`  straight: ${truth.straight ?? 'works'}; turned: ${truth.turned ?? 'works'}; ${truth.differs ?? 'same end'}; ${truth.checks.join(', ')}`,
+		...verdicts.map(({verdict, what}) => `  ${verdict}: ${what}`),
+	].join('\n');
+}
