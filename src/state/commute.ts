@@ -29,8 +29,10 @@ export function commute(base: State, mainline: readonly Work[], incoming: readon
 	verdicts.push(...run(base, meeting(first, second), meeting(second, first), verdicts));
 	if (net[0].length < first.length || net[1].length < second.length) {
 		const whole = grid(base, meeting(first, second), meeting(second, first));
-		const known = new Set(verdicts.map(({incoming}) => incoming.operation));
-		verdicts.push(...whole.filter(each => !known.has(each.incoming.operation)).map(inThisOrder));
+		for (const each of whole) {
+			const told = verdicts.some(({incoming}) => incoming.operation === each.incoming.operation);
+			if (!told) verdicts.push(inThisOrder(each));
+		}
 	}
 	return verdicts.sort((a, b) => Number(a.verdict === 'review') - Number(b.verdict === 'review'));
 }
@@ -82,7 +84,7 @@ function grid(base: State, mainline: readonly Item[], incoming: readonly Item[])
 				next.push(failed(after) ? left : after);
 				continue;
 			}
-			const square = judge(ours.operation, theirs.operation, left, above);
+			const square = judge(ours.operation, theirs.operation, row[k]!, left, above);
 			next.push(square.state);
 			if (square.result !== 'commutes') verdicts.push(verdictOf(ours, theirs, square.result, square.reason!, square.what!));
 		}

@@ -7,9 +7,10 @@ import type {Value} from './value.ts';
 
 const GET_MODEL =
 	/\bget_model\(\s*(?:app_label\s*=\s*)?[bu]?(['"])(\w+)(?:\.(\w+)\1|\1\s*,\s*(?:model_name\s*=\s*)?[bu]?(['"])(\w+)\4)/g;
-/** Keyword arguments of the calls that take names of fields. */
+/** The calls that take names of fields: as keywords, or as strings. */
 const QUERY =
-	/\.(?:filter|exclude|get|create|update|get_or_create|update_or_create|values|values_list|order_by|only|defer|annotate)\(([^()]*)\)/g;
+	/\.(filter|exclude|get|create|update|get_or_create|update_or_create|values|values_list|order_by|only|defer|annotate)\(([^()]*)\)/g;
+const TAKES_NAMES = /^(?:values|values_list|order_by|only|defer)$/;
 
 /**
  * What a function of the same module names, with the functions it calls. A function from elsewhere is unknown. Nothing is run:
@@ -21,10 +22,9 @@ export function readPython({module, app}: Site, value: Value | undefined): Menti
 	const body = name ? functionText(module, name, new Set()) : null;
 	if (!body) return mentions('python', {unknown: `${value?.text ?? 'its code'} is not in this file`});
 	const models = [...body.matchAll(GET_MODEL)].map(([, , label, dotted, , model]) => `${label}.${dotted ?? model}`.toLowerCase());
-	const fields = [...body.matchAll(QUERY)].flatMap(([, list]) => [
-		...[...list!.matchAll(/\b(\w+)\s*=(?!=)/g)].map(([, key]) => key!),
-		...[...list!.matchAll(/['"]-?(\w+)['"]/g)].map(([, key]) => key!),
-	]);
+	const fields = [...body.matchAll(QUERY)].flatMap(([, method, list]) =>
+		[...list!.matchAll(TAKES_NAMES.test(method!) ? /['"]-?(\w+)['"]/g : /\b(\w+)\s*=(?!=)/g)].map(([, key]) => key!),
+	);
 	const computed = [...body.matchAll(/\bget_model\(/g)].length > models.length;
 	return mentions('python', {
 		models,

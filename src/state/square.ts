@@ -14,19 +14,29 @@ export interface Square {
 }
 
 /**
- * Both operations work alone: `afterMainline` and `afterIncoming` are the states they give. Django runs mainline's first; the other order shows
- * whether they have to do with each other.
+ * `afterMainline` and `afterIncoming` are what each alone makes of `before`. Django runs mainline's first; the other order shows whether they
+ * have to do with each other. What fails on `before` already has met something else, and is not told again.
  */
-export function judge(mainline: Operation, incoming: Operation, afterMainline: State, afterIncoming: State): Square {
+export function judge(
+	mainline: Operation,
+	incoming: Operation,
+	before: State,
+	afterMainline: State,
+	afterIncoming: State,
+): Square {
 	const straight = apply(afterMainline, incoming);
 	const turned = apply(afterIncoming, mainline);
 	if (failed(straight)) {
+		if (failed(apply(before, incoming))) return {result: 'commutes', state: afterMainline};
 		const state = failed(turned) ? afterMainline : turned;
 		return {result: 'conflict', reason: 'fails', what: withOther(straight, turned), state};
 	}
 	const drift = newIn(driftOf(straight.models), driftOf(afterMainline.models), driftOf(afterIncoming.models));
 	if (drift !== null) return {result: 'conflict', reason: 'drift', what: `${drift}, which is gone`, state: straight};
-	if (failed(turned)) return {result: 'review', reason: 'order', what: `the other way round: ${turned.error}`, state: straight};
+	if (failed(turned)) {
+		if (failed(apply(before, mainline))) return {result: 'commutes', state: straight};
+		return {result: 'review', reason: 'order', what: `the other way round: ${turned.error}`, state: straight};
+	}
 	const [lost] = differences(straight, turned);
 	if (lost !== undefined) {
 		return {result: 'conflict', reason: 'lost-update', what: `both set ${lost}: mainline's value is lost`, state: straight};

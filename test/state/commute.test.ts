@@ -1,0 +1,137 @@
+import test from 'ava';
+import {applyAll} from '../../src/state/apply.ts';
+import {commute} from '../../src/state/commute.ts';
+import {readOperations} from '../../src/state/read-operations.ts';
+import {EMPTY, failed, type State} from '../../src/state/state.ts';
+import type {Verdict, Work} from '../../src/state/work.ts';
+
+function work(name: string, operations: readonly string[], app = 'shop'): Work[] {
+	const code = operations.filter(text => text.startsWith('def ')).join('\n');
+	const list = operations.filter(text => !text.startsWith('def ')).map(text => `        migrations.${text},\n`);
+	const text = `from django.db import migrations, models\n${code}\nclass Migration(migrations.Migration):\n    operations = [\n${list.join('')}    ]\n`;
+	return readOperations(text, app).map(operation => ({operation, key: `${app}.${name}`, path: `${app}/migrations/${name}.py`}));
+}
+
+/** Judge two lists of operations; nothing is known of what was before. */
+function judge(mainline: readonly string[], incoming: readonly string[], base: State = EMPTY): readonly Verdict[] {
+	return commute(base, work('0002_mainline', mainline), work('0002_incoming', incoming));
+}
+
+function summary(mainline: readonly string[], incoming: readonly string[], base?: State): readonly (readonly [string, string])[] {
+	return judge(mainline, incoming, base).map(({verdict, reason}) => [verdict, reason]);
+}
+
+const add = (name: string, field = 'models.IntegerField(null=True)', model = 'Item') =>
+	`AddField('${model}', '${name}', ${field})`;
+
+test('the same field twice: Django, the lines, and what to do', t => {
+	const [verdict, ...more] = judge([add('y'), add('x')], [add('x')]);
+	t.deepEqual(more, []);
+	t.like(verdict, {verdict: 'conflict', reason: 'fails', what: 'OperationalError: duplicate column name: x'});
+	t.is(verdict?.mainline.operation.line, 6);
+	t.is(verdict?.incoming.operation.title, 'AddField Item.x');
+	t.is(verdict?.next, 'both sides do the same: remove it from shop/migrations/0002_incoming.py:5');
+});
+
+test('ignorance makes no conflict: of an unknown model all is taken as given', t => {
+	const remove = `RemoveField('Item', 'c')`;
+	t.deepEqual(summary([remove], [`AlterField('Item', 'd', models.TextField())`]), []);
+	t.deepEqual(summary([remove], [`RenameField('Item', 'a', 'b')`, `DeleteModel('Cat')`]), []);
+	t.deepEqual(summary([remove], [`AlterField('Item', 'c', models.TextField())`]), [['conflict', 'fails']]);
+});
+
+test('names compare as Django compares them', t => {
+	t.deepEqual(summary([`RemoveField('ITEM', 'Price')`], [`AlterField('item', 'price', models.TextField())`]), [
+		['conflict', 'fails'],
+	]);
+});
+
+test('renames are followed', t => {
+	const mainline = [`RenameModel('Item', 'Thing')`, add('x', 'models.TextField()', 'Thing')];
+	t.deepEqual(summary(mainline, [add('y')])[0], ['conflict', 'fails']);
+	t.deepEqual(summary([add('y')], mainline), [['review', 'order']]);
+	t.deepEqual(summary([add('x')], mainline).at(0), ['conflict', 'fails']);
+});
+
+test('the work of a side counts net', t => {
+	t.deepEqual(summary([add('x'), `RemoveField('Item', 'x')`], [add('y')]), []);
+	t.deepEqual(summary([add('x'), `RemoveField('Item', 'x')`], [add('x')]), [['review', 'order']]);
+	// In the merged history incoming's own detour fails all the same.
+	t.is(summary([add('x')], [add('x'), `RemoveField('Item', 'x')`])[0]?.[0], 'conflict');
+});
+
+test('the last writer wins, unless both write the same', t => {
+	const alter = (length: number) => `AlterField('Item', 'c', models.CharField(max_length=${length}))`;
+	t.deepEqual(summary([alter(1)], [alter(2)]), [['conflict', 'lost-update']]);
+	t.deepEqual(summary([alter(1)], [alter(1)]), []);
+	const [verdict] = judge([alter(1)], [alter(2)]);
+	t.is(verdict?.what, "both set item.c: mainline's value is lost");
+});
+
+test('an index left naming a renamed field', t => {
+	const index = `AddIndex('Item', models.Index(fields=['c'], name='ix'))`;
+	t.deepEqual(summary([index], [`RenameField('Item', 'c', 'd')`]), [['conflict', 'drift']]);
+	// What the branch does about an index of its own is no drift.
+	t.deepEqual(summary([add('x')], [`RenameField('Item', 'c', 'd')`, `RemoveIndex('Item', 'ix')`]), []);
+});
+
+test('names are one in the whole database, and across apps', t => {
+	const index = (model: string) => `AddIndex('${model}', models.Index(fields=['a'], name='ix'))`;
+	t.deepEqual(summary([index('Item')], [index('Cat')]), [['conflict', 'fails']]);
+	const one = work('0002_a', [`CreateModel('A', [], options={'db_table': 'things'})`]);
+	const other = work('0002_b', [`CreateModel('B', [], options={'db_table': 'things'})`], 'other');
+	t.is(commute(EMPTY, one, other)[0]?.what, 'OperationalError: table "things" already exists');
+});
+
+test('relations across apps', t => {
+	const other = work('0002_b', [`AddField('Order', 'item', models.ForeignKey('shop.Item', models.CASCADE))`], 'other');
+	t.is(commute(EMPTY, work('0002_a', [`DeleteModel('Item')`]), other)[0]?.verdict, 'conflict');
+	t.is(commute(EMPTY, work('0002_a', [`RenameModel('Item', 'Thing')`]), other)[0]?.verdict, 'conflict');
+	t.is(commute(EMPTY, other, work('0002_a', [`RenameModel('Item', 'Thing')`]))[0]?.verdict, 'review');
+});
+
+test('two relations that are followed backwards by one name', t => {
+	const key = (related = '') => `models.ForeignKey('shop.Cat', models.CASCADE, null=True${related})`;
+	t.regex(
+		judge([add('a', key())], [add('b', key())])[0]?.what ?? '',
+		/^SystemCheckError: Reverse accessor for shop.cat.item_set/,
+	);
+	t.deepEqual(summary([add('a', key())], [add('b', key(`, related_name='+'`))]), []);
+});
+
+test('what the shared history says counts', t => {
+	const base = applyAll(
+		EMPTY,
+		work('0001', [`CreateModel('Item', [('c', models.IntegerField())], options={'db_table': 'goods'})`]).map(
+			({operation}) => operation,
+		),
+	);
+	if (failed(base)) return t.fail();
+	t.deepEqual(summary([`RunSQL("UPDATE goods SET c = 1")`], [`RemoveField('Item', 'c')`], base), [['review', 'order']]);
+	t.deepEqual(summary([`RemoveField('Item', 'c')`], [`RunSQL("UPDATE goods SET c = 1")`], base), [['conflict', 'fails']]);
+});
+
+test('code and the models it asks for', t => {
+	const code = [`def run(apps, editor):\n    apps.get_model('shop', 'Item').objects.filter(c=1).delete()\n`, 'RunPython(run)'];
+	t.deepEqual(summary([`RenameModel('Item', 'Thing')`], code), [['conflict', 'fails']]);
+	t.deepEqual(summary([`RemoveField('Item', 'c')`], code), [['conflict', 'fails']]);
+	t.deepEqual(summary(code, [`RemoveField('Item', 'c')`]), [['review', 'order']]);
+	t.deepEqual(summary([add('d')], code), []);
+	t.deepEqual(summary([`AlterField('Cat', 'c', models.TextField())`], code), []);
+});
+
+test('unreadable work on one model is for a person to look at', t => {
+	t.deepEqual(summary([add('x')], [`RunPython(imported.function)`]), []);
+	t.deepEqual(summary([`RemoveField('Item', 'x')`], [`RunPython(imported.function)`]), [['review', 'opaque']]);
+	t.deepEqual(summary([add('x')], [`Custom(model_name='item')`]), [['review', 'opaque']]);
+	t.deepEqual(summary([add('x')], [`Custom(model_name='cat')`]), []);
+});
+
+test('one conflict does not hide the next, and leaves the rest alone', t => {
+	const mainline = [`RemoveField('Item', 'c')`, `AlterField('Cat', 't', models.TextField())`];
+	const incoming = [`AlterField('Item', 'c', models.TextField())`, `AlterField('Cat', 't', models.IntegerField())`, add('z')];
+	t.deepEqual(summary(mainline, incoming), [
+		['conflict', 'fails'],
+		['conflict', 'lost-update'],
+	]);
+});
