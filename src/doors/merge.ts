@@ -1,4 +1,4 @@
-import {copyCommit, mergeTree, objectBatch, writeTree} from '../git/objects.ts';
+import {copyCommit, mergeTree, objectBatch, signsCommits, writeTree} from '../git/objects.ts';
 import {emptyTree, headRef, type Repo} from '../git/repo.ts';
 import {type CommitInfo, commitInfo, isPushed, mergeBases} from '../git/revisions.ts';
 import {git, text} from '../git/run.ts';
@@ -14,6 +14,7 @@ import {labelSides, nameCommits, shortRef} from './label.ts';
 import {meetingOf, stampFinder, standingOf} from './meeting.ts';
 import {findLeftMentions, followOutside} from './mentions.ts';
 import type {Settings} from './settings.ts';
+import {signed} from './signing.ts';
 import {undecidable} from './undecidable.ts';
 import {pathChanges, storeDrafts} from './write.ts';
 
@@ -119,7 +120,9 @@ function replaceCommit(
 	const isSeparate = settings.commit === 'separate';
 	const copy = isSeparate ? {oid: '', signatureDropped: false} : copyCommit(repo, head.oid, {tree}, batch);
 	batch.flush();
-	const commit = isSeparate ? followUp(repo, tree, head.oid, plan) : copy.oid;
+	const final = isSeparate ? new Map([['', followUp(repo, tree, head.oid, plan)]]) : signed(repo, [copy]);
+	if ('code' in final) return {kind: 'refused', refusals: [withNodes(final, plan)], plan, sides: sides()};
+	const commit = final.get(copy.oid)!;
 	const stash = translateAutostash(ground, planned, 0);
 	const applied = applyTransition(repo, {
 		kind: 'merge',
@@ -131,10 +134,7 @@ function replaceCommit(
 		reflog: 'migration-guard: renumber',
 	});
 	if (!applied.ok) return {kind: 'refused', refusals: [withNodes(applied.refusal, plan)], plan, sides: sides()};
-	const notices = copy.signatureDropped
-		? ['The signature of the merge commit no longer held and was dropped; sign it again with: git commit --amend --no-edit -S']
-		: [];
-	return {kind: 'done', how: isSeparate ? 'commit added' : 'merge commit replaced', plan, sides: sides(), notices};
+	return {kind: 'done', how: isSeparate ? 'commit added' : 'merge commit replaced', plan, sides: sides(), notices: []};
 }
 
 /** A commit of its own on top, where the team wants git's merge commit to stay (`commit: separate`). */
@@ -143,7 +143,8 @@ export function followUp(repo: Repo, tree: string, parent: string, plan: Plan): 
 		step.kind === 'renumber' ? [`${step.from} -> ${step.to}`] : step.kind === 'merge' ? [step.node] : [],
 	);
 	const message = ['Make the migration history linear', '', ...moves, ''].join('\n');
-	return text(git(repo, ['commit-tree', tree, '-p', parent, '-F', '-'], {input: message}));
+	const sign = signsCommits(repo) ? ['-S'] : [];
+	return text(git(repo, ['commit-tree', ...sign, tree, '-p', parent, '-F', '-'], {input: message}));
 }
 
 /** Did an earlier run make this commit? Two hooks may both be installed. */

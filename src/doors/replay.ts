@@ -24,6 +24,7 @@ import {findLeftMentions, followOutside} from './mentions.ts';
 import {alreadyPushed, ontoUnpublished} from './replay-refusals.ts';
 import {HOW, type ReplayKind, replaySides} from './replay-words.ts';
 import type {Settings} from './settings.ts';
+import {signed} from './signing.ts';
 import {updatedRefs} from './update-refs.ts';
 import {pathChanges, storeDrafts} from './write.ts';
 
@@ -153,7 +154,7 @@ function rewrite(
 		batch,
 	);
 	batch.flush();
-	const map = new Map(stored.map(({oid}, index) => [oid, copies[index]!.oid]));
+	const final = signed(repo, copies);
 	const last = steps.at(-1)!;
 	const plan: Plan = {
 		...tip.plan,
@@ -161,20 +162,22 @@ function rewrite(
 		changes: stored.at(-1)!.changes,
 		reported: leftMentions(ground, replay.head, last),
 	};
+	if ('code' in final) return {kind: 'refused', refusals: [withNodes(final, plan)], plan, sides: sides()};
+	const map = new Map(stored.map(({oid}, index) => [oid, final.get(copies[index]!.oid)!]));
 	const stash = translateAutostash(ground, tip, 1);
+	const pairs = [...map].filter(([old, now]) => old !== now);
+	const notes = {kind: 'notes' as const, command: 'rebase' as const, pairs};
 	const applied = applyTransition(repo, {
 		kind,
 		old: replay.head,
 		new: map.get(replay.head) ?? replay.head,
 		plan,
 		start: replay.before,
-		side: [...updatedRefs(repo, map), ...(stash ? [stash] : [])],
+		side: [...updatedRefs(repo, map), ...(stash ? [stash] : []), notes],
 		reflog: 'migration-guard: renumber',
 	});
 	if (!applied.ok) return {kind: 'refused', refusals: [withNodes(applied.refusal, plan)], plan, sides: sides()};
-	const dropped = copies.filter(({signatureDropped}) => signatureDropped).length;
-	const notices = dropped > 0 ? [`${dropped} signatures no longer held and were dropped.`] : [];
-	return {kind: 'done', how: HOW[kind], plan, sides: sides(), notices};
+	return {kind: 'done', how: HOW[kind], plan, sides: sides(), notices: []};
 }
 
 function leftMentions(ground: Ground, head: string, {plan, planned}: CommitStep): Plan['reported'] {

@@ -106,6 +106,11 @@ export function copyCommits(repo: Repo, jobs: readonly CopyJob[], batch?: Object
 	return result;
 }
 
+/** A commit without its signature, byte for byte. */
+export function unsigned(commit: RawCommit): Buffer {
+	return rewrite(commit, commit.tree, commit.parents);
+}
+
 function rewrite(commit: RawCommit, tree: string, parents: readonly string[]): Buffer {
 	const kept = headersOf(commit.raw).lines.filter(line => !/^(?:tree|parent) /.test(line) && !isSignature(line));
 	const lines = [`tree ${tree}`, ...parents.map(parent => `parent ${parent}`), ...kept];
