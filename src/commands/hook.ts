@@ -32,7 +32,10 @@ export const command: Command = {
 			finishInterrupted(repo, context);
 			const settings = await readSettings(repo, checkedOutBefore(repo, event, args));
 			const lines = describeOutcome(act(repo, event, args, settings), Math.floor(Date.now() / 1000), settings.staleAfter);
-			if (lines.length > 0) context.err(`${lines.join('\n')}\n`);
+			// A rebase leaves its progress ("Rebasing (2/2)") on the line.
+			const start =
+				existsSync(join(repo.gitDir, 'rebase-merge')) && !existsSync(join(repo.gitDir, 'rebase-merge/quiet')) ? '\n' : '';
+			if (lines.length > 0) context.err(`${start}${lines.join('\n')}\n`);
 		} catch (error) {
 			context.err(`migration-guard: ${event} failed, git's own result stands: ${(error as Error).message}\n`);
 			if (context.env.MIGRATION_GUARD_DEBUG) context.err(`${(error as Error).stack}\n`);
