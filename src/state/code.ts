@@ -54,7 +54,7 @@ function besideCode(mainline: Mentions, incoming: Mentions): Judgement | null {
 function codeAfter(code: Mentions, change: Operation, models: Models, app: string): Judgement | null {
 	if (addsTheSame(code, change, models)) return conflict(`OperationalError: ${change.title} and this SQL add one name`);
 	if (!concerns(code, change, models)) return unknownCode(code, change, app);
-	const taken = takenAway(change);
+	const taken = takenAway(code, change, models);
 	if (taken?.kind === 'model') {
 		const [label, name] = change.model!.split('.');
 		return conflict(
@@ -71,14 +71,15 @@ function codeAfter(code: Mentions, change: Operation, models: Models, app: strin
 	if (leavesOut(code, change)) {
 		return conflict(`IntegrityError: NOT NULL constraint failed: ${change.field.name} (this code makes rows without it)`);
 	}
-	return namesFieldOf(code, change) ? review(`this code names ${namesFieldOf(code, change)}, which mainline changes`) : null;
+	const name = namesFieldOf(code, change) ?? orderedBy(change, taken?.name, models);
+	return name ? review(`this code names ${name}, or orders by it, and mainline changes it`) : null;
 }
 
 /** The code of mainline runs first, then incoming changes the schema. */
 function codeBefore(code: Mentions, change: Operation, models: Models, app: string): Judgement | null {
 	if (addsTheSame(code, change, models)) return conflict(`OperationalError: ${change.title} and this SQL add one name`);
 	if (!concerns(code, change, models)) return unknownCode(code, change, app);
-	const taken = takenAway(change);
+	const taken = takenAway(code, change, models);
 	if (taken?.kind === 'model') return {verdict: 'review', reason: 'order', what: `the code of mainline needs ${change.model}`};
 	if (leavesOut(code, change))
 		return {verdict: 'review', reason: 'order', what: `the code of mainline makes rows without ${change.field.name}`};
@@ -109,11 +110,21 @@ function concerns(code: Mentions, {model, kind}: Operation, models: Models): boo
 	return known !== null && code.words.has(tableOf(known));
 }
 
-function takenAway(change: Operation): {readonly kind: 'model' | 'field'; readonly name: string} | null {
+/** What code that names a model, or its table, finds no more. */
+function takenAway(
+	code: Mentions,
+	change: Operation,
+	models: Models,
+): {readonly kind: 'model' | 'field'; readonly name: string} | null {
+	const isSql = code.language === 'sql';
+	const model = {kind: 'model', name: change.model!} as const;
 	switch (change.kind) {
 		case 'DeleteModel':
+			return model;
 		case 'RenameModel':
-			return {kind: 'model', name: change.model!};
+			return isSql && modelAt(models, change.model!)?.options.get('db_table') ? null : model;
+		case 'SetOption':
+			return isSql && change.option === 'db_table' ? model : null;
 		case 'RemoveField':
 			return {kind: 'field', name: change.field};
 		case 'RenameField':
@@ -121,6 +132,12 @@ function takenAway(change: Operation): {readonly kind: 'model' | 'field'; readon
 		default:
 			return null;
 	}
+}
+
+/** Every query of a model orders by its `ordering`. */
+function orderedBy({model}: Operation, field: string | undefined, models: Models): string | null {
+	const ordering = modelAt(models, model!)?.options.get('ordering')?.toLowerCase() ?? '';
+	return field !== undefined && new RegExp(`\\b${field}\\b`).test(ordering) ? field : null;
 }
 
 /** The first of an operation's fields that code names. */
@@ -143,6 +160,8 @@ function fieldNames(change: Operation): readonly string[] {
 			return change.rule.fields;
 		case 'SetTogether':
 			return change.value.flat();
+		case 'AlterModelManagers':
+			return ['objects'];
 		default:
 			return [];
 	}

@@ -1,6 +1,7 @@
 import {nextStep} from './advice.ts';
 import {apply} from './apply.ts';
 import {isOpaque, judgeOpaque} from './code.ts';
+import {groupsOf} from './groups.ts';
 import {netOf} from './net.ts';
 import {inTheWay} from './remake.ts';
 import {judge} from './square.ts';
@@ -23,30 +24,30 @@ export function commute(base: State, mainline: readonly Work[], incoming: readon
 	);
 	const item = (work: Work): Item => ({...work, touches: touches(work.operation)});
 	const [first, second] = [mainline.map(item), incoming.map(item)];
-	const verdicts: Verdict[] = [...opaquePairs(base, first, second)];
-	const net = [netOf(first), netOf(second)] as const;
-	verdicts.push(...grid(base, meeting(net[0], second), meeting(net[1], first)));
-	verdicts.push(...run(base, meeting(first, second), meeting(second, first), verdicts));
-	if (net[0].length < first.length || net[1].length < second.length) {
-		const whole = grid(base, meeting(first, second), meeting(second, first));
-		for (const each of whole) {
-			const told = verdicts.some(({incoming}) => incoming.operation === each.incoming.operation);
-			if (!told) verdicts.push(inThisOrder(each));
-		}
-	}
+	const net = new Set([...netOf(first), ...netOf(second)]);
+	const verdicts = [
+		...opaquePairs(base, first, second),
+		...groupsOf(first, second).flatMap(({mainline: ours, incoming: theirs}) => judgeGroup(base, ours, theirs, net)),
+	];
 	return verdicts.sort((a, b) => Number(a.verdict === 'review') - Number(b.verdict === 'review'));
+}
+
+function judgeGroup(base: State, mainline: readonly Item[], incoming: readonly Item[], net: ReadonlySet<Item>): Verdict[] {
+	const [ours, theirs] = [mainline, incoming].map(items => items.filter(item => net.has(item)));
+	const verdicts = [...unfollowed(base, mainline, incoming), ...grid(base, ours!, theirs!)];
+	verdicts.push(...run(base, mainline, incoming, verdicts));
+	if (ours!.length === mainline.length && theirs!.length === incoming.length) return verdicts;
+	for (const each of grid(base, mainline, incoming)) {
+		const told = verdicts.some(({incoming: {operation}}) => operation === each.incoming.operation);
+		if (!told) verdicts.push(inThisOrder(each));
+	}
+	return verdicts;
 }
 
 /** What meets on the way only, and is taken back: the order of the merged history works. */
 function inThisOrder(verdict: Verdict): Verdict {
 	const {mainline, incoming} = verdict;
 	return {...verdict, verdict: 'review', reason: 'order', next: nextStep(mainline, incoming, 'order')};
-}
-
-/** What has nothing to do with anything of the other side is left out. */
-function meeting(items: readonly Item[], others: readonly Item[]): Item[] {
-	const all = new Set(others.flatMap(({touches}) => [...touches]));
-	return items.filter(({touches}) => meet(touches, all));
 }
 
 function opaquePairs(base: State, mainline: readonly Item[], incoming: readonly Item[]): Verdict[] {
@@ -61,14 +62,30 @@ function opaquePairs(base: State, mainline: readonly Item[], incoming: readonly 
 }
 
 /** What one side comes to by itself. What cannot work there, we know too little of: it is left out. */
-function alone(base: State, items: readonly Item[]): {items: Item[]; states: State[]} {
+function alone(base: State, items: readonly Item[]): {items: Item[]; states: State[]; left: Map<Item, string>} {
 	const states = [base];
-	const able = items.filter(({operation}) => {
-		const next = apply(states.at(-1)!, operation);
-		if (!failed(next)) states.push(next);
+	const left = new Map<Item, string>();
+	const able = items.filter(item => {
+		const next = apply(states.at(-1)!, item.operation);
+		if (failed(next)) left.set(item, next.error);
+		else states.push(next);
 		return !failed(next);
 	});
-	return {items: able, states};
+	return {items: able, states, left};
+}
+
+/** Work that could not be followed is for a person to look at, wherever the other side meets it. */
+function unfollowed(base: State, mainline: readonly Item[], incoming: readonly Item[]): Verdict[] {
+	const why = (error: string) => `it cannot be followed: by itself it would end in ${error}`;
+	const first = [...alone(base, mainline).left].flatMap(([ours, error]) => {
+		const met = incoming.find(({touches}) => meet(touches, ours.touches));
+		return met ? [verdictOf(ours, met, 'review', 'opaque', why(error))] : [];
+	});
+	const second = [...alone(base, incoming).left].flatMap(([theirs, error]) => {
+		const met = mainline.find(({touches}) => meet(touches, theirs.touches));
+		return met ? [verdictOf(met, theirs, 'review', 'opaque', why(error))] : [];
+	});
+	return [...first, ...second];
 }
 
 function grid(base: State, mainline: readonly Item[], incoming: readonly Item[]): Verdict[] {

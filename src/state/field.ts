@@ -61,6 +61,12 @@ export function referenceIn(app: string, model: string, value: Value): ModelKey 
 	return text.includes('.') ? text : `${app}.${text}`;
 }
 
+/** A field of which only the name is known, and what it was called before. */
+export function unknownField(name: string, before: string): Field {
+	const none = {to: null, through: null, column: null, table: null, relatedName: null, relatedQueryName: null};
+	return {name, type: '?', text: `field ${before}`, ...none, nullable: true, hasDefault: true};
+}
+
 export function isManyToMany({type}: Field): boolean {
 	return type.endsWith('ManyToManyField');
 }

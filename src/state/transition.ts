@@ -1,4 +1,4 @@
-import {type Field, type ModelKey, referenceIn} from './field.ts';
+import {type Field, isManyToMany, type ModelKey, referenceIn, unknownField} from './field.ts';
 import {
 	familyClash,
 	lacks,
@@ -50,6 +50,10 @@ const CHANGES: Readonly<Partial<Record<Operation['kind'], Change>>> = {
 	})),
 	AlterModelManagers: change<'AlterModelManagers'>((model, {managers}) => ({...model, managers})),
 	AddField: change<'AddField'>((model, {field}, models) => {
+		const known = model.fields.get(field.name.toLowerCase());
+		// No column is there twice, so that nothing would fail; and nothing is right after it.
+		if (known && isManyToMany(known) !== isManyToMany(field))
+			return {error: `FieldError: ${model.name} has a field ${field.name} already`};
 		const after = withField(model, field.name, field);
 		return unresolved(models, model, field) ?? familyClash(models, after, field.name) ?? after;
 	}),
@@ -148,23 +152,10 @@ function renameField(model: Model, from: string, to: string, models: Models): Mo
 	if (now !== old && model.fields.get(now)) return {error: `OperationalError: duplicate column name: ${to}`};
 	const order = missingOrder(model, old);
 	if (order) return order;
-	const unknown: Field = {
-		name: to,
-		type: '?',
-		text: `field ${old}`,
-		to: null,
-		through: null,
-		column: null,
-		table: null,
-		relatedName: null,
-		relatedQueryName: null,
-		nullable: true,
-		hasDefault: true,
-	};
 	const follow = (names: readonly string[]) => names.map(name => (name.toLowerCase() === old ? to : name));
 	const after: Model = {
 		...model,
-		fields: new Map(model.fields).set(old, null).set(now, field ? {...field, name: to} : unknown),
+		fields: new Map(model.fields).set(old, null).set(now, field ? {...field, name: to} : unknownField(to, old)),
 		together: new Map([...model.together].map(([option, value]) => [option, value.map(follow)])),
 	};
 	return familyClash(models, after, to) ?? after;
