@@ -4,7 +4,8 @@ Django in both orders, and the final states and schemas are compared.
 
     python commute.py [--rows] [--random N] [--each N] [--seed S] [--pairs] [--postgres DATABASE-AS-JSON]
 
---rows: the pairs found by hand; --random: so many pairs of any operations; --each: so many of each two operations; --pairs: those
+--rows: the pairs found by hand; --random: so many pairs of any operations; --mixed: so many of two or three
+operations on each side; --each: so many of each two operations; --pairs: those
 that stand on the standard input, as {name, kinds, mainline, incoming}.
 
 One JSON document a line: {name, kinds, base, mainline, incoming, truth}, where the texts are modules and truth is
@@ -225,6 +226,7 @@ def main():
     parser.add_argument("--rows", action="store_true")
     parser.add_argument("--pairs", action="store_true")
     parser.add_argument("--random", type=int, default=0)
+    parser.add_argument("--mixed", type=int, default=0)
     parser.add_argument("--each", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--postgres", default="")
@@ -259,7 +261,7 @@ def main():
 
     def draw(kind):
         pool = pools.setdefault(kind, [])
-        if len(pool) < 14 and randomness.random() < 0.7 or not pool:
+        if len(pool) < (200 if kind == "Mixed" else 14) and randomness.random() < 0.7 or not pool:
             for _ in range(20):
                 source = random_source(kind, randomness)
                 if source is not None and not bench.by_itself(source)["error"]:
@@ -273,6 +275,8 @@ def main():
 
     for _ in range(options.random):
         pair(randomness.choice(KINDS), randomness.choice(KINDS))
+    for _ in range(options.mixed):
+        pair("Mixed", "Mixed")
     if options.each:
         for index, one in enumerate(KINDS):
             for other in KINDS[index:]:

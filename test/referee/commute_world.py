@@ -149,13 +149,21 @@ SQL = ["UPDATE shop_item SET c = 1", "DELETE FROM shop_lone WHERE x = 0", "UPDAT
 KINDS = [*MAKERS, "RunPython", "RunSQL"]
 
 
-def random_source(kind, r):
-    """A module with one operation of a kind; some carry what makemigrations would have put beside it."""
+def random_operations(kind, r):
     if kind == "RunPython":
-        return MODULE([r.choice(CODE), "migrations.RunPython(code, migrations.RunPython.noop)"])
+        return [r.choice(CODE), "migrations.RunPython(code, migrations.RunPython.noop)"]
     if kind == "RunSQL":
-        return MODULE(["migrations.RunSQL(%r, '')" % r.choice(SQL)])
-    return MODULE([written(MAKERS[kind](r))])
+        return ["migrations.RunSQL(%r, '')" % r.choice(SQL)]
+    return [written(MAKERS[kind](r))]
+
+
+def random_source(kind, r):
+    """A module with one operation of a kind; of the kind Mixed, with two or three of any."""
+    if kind != "Mixed":
+        return MODULE(random_operations(kind, r))
+    kinds = [r.choice(KINDS) for _ in range(r.choice([2, 3]))]
+    kinds = [each for index, each in enumerate(kinds) if each != "RunPython" or each not in kinds[:index]]
+    return MODULE([text for each in kinds for text in random_operations(each, r)])
 
 
 def F_(model_name, name, field="models.IntegerField(null=True)"):
