@@ -18,9 +18,11 @@ export function conflictsText(verdicts: readonly Verdict[], {mainline, incoming,
 	const reviews = verdicts.length - conflicts;
 	const what = `${count(migrations.mainline, 'migration')} of ${mainline} and ${count(migrations.incoming, 'migration')} of ${incoming}`;
 	const last =
-		verdicts.length === 0
-			? `${what} commute.`
-			: `${what}: ${[count(conflicts, 'conflict'), ...(reviews > 0 ? [`${reviews} to review`] : [])].join(', ')}.`;
+		migrations.mainline === 0 || migrations.incoming === 0
+			? `${what}: nothing to compare.`
+			: verdicts.length === 0
+				? `${what} commute.`
+				: `${what}: ${[count(conflicts, 'conflict'), ...(reviews > 0 ? [`${reviews} to review`] : [])].join(', ')}.`;
 	const more = verdicts.length > MOST ? [`… and ${verdicts.length - MOST} more; --json has them all`] : [];
 	return `${[...verdicts.slice(0, MOST).flatMap(verdict => verdictLines(verdict)), ...more, last].join('\n')}\n`;
 }
