@@ -8,16 +8,20 @@ const prefix = 'refs/migration-guard/backup/';
 
 /**
  * Keep what is about to be replaced under `refs/migration-guard/backup/<id>`, the tip before the command under `<id>.start`, a stash
- * under `<id>.stash`. The same transaction checks that HEAD and the other refs stand where they should and can be locked: a moved branch
+ * under `<id>.stash`. The same process checks first that HEAD and the other refs stand where they should and can be locked: a moved branch
  * or a foreign lock is found before anything changes.
  */
 export function keepBackup(repo: Repo, entry: JournalEntry, commit = entry.old): Refused | null {
 	const stash = entry.side.find(state => state.kind === 'autostash' || state.kind === 'stash');
 	const kept = Object.entries({'': commit, '.start': entry.start, '.stash': stash?.old ?? null});
-	const lines = [
-		'start',
+	// A transaction of its own, that is given up: committed, a `verify` leaves a line in the log of HEAD that ends nowhere, and HEAD@{1} is lost.
+	const checks = [
 		...(entry.scope === 'commit' ? [`verify HEAD ${entry.old}`] : []),
 		...entry.refs.map(move => `verify ${move.ref} ${move.old}`),
+	];
+	const lines = [
+		...(checks.length > 0 ? ['start', ...checks, 'prepare', 'abort'] : []),
+		'start',
 		...kept.flatMap(([suffix, oid]) => (oid ? [`create ${prefix}${entry.id}${suffix} ${oid}`] : [])),
 		'prepare',
 		'commit',

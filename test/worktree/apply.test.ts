@@ -1,4 +1,4 @@
-import {chmodSync, existsSync, mkdirSync, statSync, symlinkSync, utimesSync} from 'node:fs';
+import {chmodSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, utimesSync} from 'node:fs';
 import {join} from 'node:path';
 import test from 'ava';
 import {applyTransition, type Transition} from '../../src/worktree/apply.ts';
@@ -16,6 +16,13 @@ const transition = (box: Pick<Merged, 'old' | 'new' | 'start'>, more: Partial<Tr
 	plan: {steps: ['rename']},
 	reflog: 'migration-guard: renumber',
 	...more,
+});
+
+test('the log of HEAD has no line that ends nowhere', async t => {
+	const box = await merged(t);
+	t.true(applyTransition(box.repo, transition(box)).ok);
+	t.is(box.git('rev-parse', 'HEAD@{1}'), box.old);
+	t.notRegex(readFileSync(join(box.dir, '.git/logs/HEAD'), 'utf8'), / 0{40} /);
 });
 
 for (const sha256 of [false, true]) {
