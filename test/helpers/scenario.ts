@@ -16,6 +16,8 @@ export interface ScenarioOptions {
 	readonly start?: Date;
 	/** Give the repository an empty `origin` beside it. */
 	readonly origin?: boolean;
+	/** More for `git init`: another object or ref format. */
+	readonly init?: readonly string[];
 }
 
 export interface Scenario {
@@ -57,7 +59,7 @@ export async function scenario(t: ExecutionContext, options: ScenarioOptions = {
 		};
 	};
 	const main = at('repo');
-	await main.git('init', '--quiet', '--initial-branch=main');
+	await main.git('init', '--quiet', '--initial-branch=main', ...(options.init ?? []));
 	await configure(main.git);
 	if (options.origin) {
 		await main.git('init', '--quiet', '--bare', '--initial-branch=main', join(folder, 'origin.git'));
