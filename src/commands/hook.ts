@@ -13,6 +13,7 @@ import {openRepo, type Repo} from '../git/repo.ts';
 import {resolveCommit} from '../git/revisions.ts';
 import {NOTHING, type Outcome} from '../plan/outcome.ts';
 import {describeOutcome} from '../report/outcome.ts';
+import {pruneBackups} from '../worktree/undo.ts';
 import type {Command} from './command.ts';
 import {finishInterrupted} from './interrupted.ts';
 
@@ -36,6 +37,8 @@ export const command: Command = {
 			const start =
 				existsSync(join(repo.gitDir, 'rebase-merge')) && !existsSync(join(repo.gitDir, 'rebase-merge/quiet')) ? '\n' : '';
 			if (lines.length > 0) context.err(`${start}${lines.join('\n')}\n`);
+			// Node runs already, and a look into one folder more is not felt.
+			pruneBackups(repo, settings.undoFor, Date.now());
 		} catch (error) {
 			context.err(`migration-guard: ${event} failed, git's own result stands: ${(error as Error).message}\n`);
 			if (context.env.MIGRATION_GUARD_DEBUG) context.err(`${(error as Error).stack}\n`);

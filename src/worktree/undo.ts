@@ -18,6 +18,8 @@ export {isUndone} from './undone.ts';
 export interface UndoOptions extends ApplyOptions {
 	/** Back to the tip before the user's command, instead of what git alone had made of it. */
 	readonly toStart?: boolean;
+	/** Which resolution, by its id or the beginning of it; default: the one that made what HEAD is. */
+	readonly id?: string;
 }
 
 export interface Undone {
@@ -46,9 +48,13 @@ export function undo(repo: Repo, options: UndoOptions = {}): Undone | Refused {
 			}
 
 			const oid = resolveCommit(own, 'HEAD');
-			const entries = listEntries(own).filter(entry => entry.worktree === own.gitDir && entry.kind !== 'undo');
+			const {id = ''} = options;
+			const entries = listEntries(own).filter(
+				entry => entry.worktree === own.gitDir && entry.kind !== 'undo' && entry.id.startsWith(id),
+			);
+			if (id !== '' && entries.length !== 1) return unknownId(id, entries.length);
 			const goal = oid === null ? null : findGoal(own, commitInfo(own, oid), entries.reverse(), options.toStart ?? false);
-			return goal === null ? nothing(entries) : 'refusal' in goal ? goal : go(own, goal, options);
+			return goal === null ? (elsewhere(own, entries) ?? nothing(entries)) : 'refusal' in goal ? goal : go(own, goal, options);
 		},
 	);
 }
@@ -98,18 +104,45 @@ function goalOf(repo: Repo, head: CommitInfo, entry: JournalEntry, toStart: bool
 		return indexPosition(repo, diffTrees(repo, entry.old, entry.new)) === 'new' ? goal(null) : null;
 	}
 
-	// Renumbered by the pre-commit hook: the commit that came of it has exactly that tree.
-	const isItsCommit = head.parents[0] === entry.head && head.tree === entry.new;
-	return isItsCommit ? goal(toStart ? entry.head : copyCommit(repo, from, {tree: entry.old}).oid) : null;
+	return isItsCommit(entry, head) ? goal(toStart ? entry.head : copyCommit(repo, from, {tree: entry.old}).oid) : null;
+}
+
+// Renumbered by the pre-commit hook: the commit that came of it has exactly that tree.
+function isItsCommit(entry: JournalEntry, commit: CommitInfo): boolean {
+	return commit.parents[0] === entry.head && commit.tree === entry.new;
+}
+
+/** Did a commit come of an index that the pre-commit hook had changed? */
+export function isRenumberedByHook(repo: Repo, entry: JournalEntry, oid: string): boolean {
+	return isItsCommit(entry, commitInfo(repo, oid));
+}
+
+/** The one that was asked for stands at the tip of a branch that is not checked out. */
+function elsewhere(repo: Repo, [entry, ...more]: readonly JournalEntry[]): Refused | null {
+	const branch = entry?.branch ?? null;
+	const isTip = more.length === 0 && branch !== null && branch !== headRef(repo) && resolveCommit(repo, branch) === entry?.new;
+	return isTip && entry ? otherBranch(branch, headRef(repo)) : null;
+}
+
+function otherBranch(wanted: string, now: string | null): Refused {
+	const name = wanted.replace('refs/heads/', '');
+	const why = `It was done on ${name}, and HEAD is on ${now?.replace('refs/heads/', '') ?? 'no branch'} now.`;
+	return refused('other-branch', 'Nothing was undone: another branch is checked out.', [], why, `git switch ${name}`);
+}
+
+function unknownId(id: string, count: number): Refused {
+	const why =
+		count === 0
+			? `No resolution that is still kept has the id ${id}.`
+			: `${count} resolutions have an id that begins with ${id}.`;
+	return refused('unknown-id', 'Nothing was undone.', [], why, 'migration-guard undo --list');
 }
 
 function go(repo: Repo, goal: Goal, options: UndoOptions): Undone | Refused {
 	const {entry, from, to} = goal;
 	const branch = headRef(repo);
 	if (entry.branch !== null && branch !== entry.branch) {
-		const name = entry.branch.replace('refs/heads/', '');
-		const why = `It was done on ${name}, and HEAD is on ${branch?.replace('refs/heads/', '') ?? 'no branch'} now.`;
-		return refused('other-branch', 'Nothing was undone: another branch is checked out.', [], why, `git switch ${name}`);
+		return otherBranch(entry.branch, branch);
 	}
 
 	if (to === null) {

@@ -174,3 +174,68 @@ test('undo with nothing to undo says so', async t => {
 	t.regex(undo.output, /nothing/i);
 	t.is(await git.oid(), head);
 });
+
+test('undo --list: what is kept, newest first, and why it cannot be undone', async t => {
+	const {git, guard, files} = await forked(t, {published: true});
+	const list = async () => (await guard.run('undo', '--list')).stdout.split('\n').filter(line => /^\d/.test(line));
+	t.regex((await guard.run('undo', '--list')).stdout, /Nothing is kept/);
+	await git.checkout('-q', '-b', 'other', 'feature');
+	await git.merge('main');
+	await git.checkout('-q', 'feature');
+	await git.rebase('main');
+	const [rebase = '', merge = ''] = await list();
+	t.regex(rebase, /rebase on feature.*can be undone/);
+	t.regex(merge, /merge on other.*can be undone/);
+
+	const id = (line: string) => line.split(' ')[0]!;
+	const elsewhere = await guard.run('undo', id(merge));
+	t.is(elsewhere.exitCode, 1);
+	t.regex(elsewhere.stderr, /git switch other/);
+	await git.checkout('-q', 'other');
+	t.is((await guard.run('undo', id(merge))).exitCode, 0);
+	t.deepEqual(await guard.leaves('shop', 'HEAD'), ['0003_currency', '0003_discount']);
+	t.regex((await list())[1]!, /: undone$/);
+
+	await git.checkout('-q', 'feature');
+	files.write('notes.txt', 'notes\n');
+	await git.commit('more');
+	t.regex((await list())[0]!, /its branch moved on/);
+	const moved = await guard.run('undo', id(rebase));
+	t.is(moved.exitCode, 1);
+	t.regex(moved.stderr, /HEAD is another commit now/);
+	await git.reset('-q', '--hard', 'HEAD~1');
+	await git.push('-q', 'origin', 'feature');
+	t.regex((await list())[0]!, /: pushed$/);
+	t.regex((await guard.run('undo', id(rebase))).stderr, /pushed/);
+	t.regex((await guard.run('undo', '19990101')).stderr, /No resolution/);
+
+	const {resolutions} = JSON.parse((await guard.run('undo', '--list', '--json')).stdout) as {
+		resolutions: readonly {canBeUndone: boolean; why: string; renumbered: readonly {from: string}[]}[];
+	};
+	t.deepEqual(
+		resolutions.map(({canBeUndone, why}) => [canBeUndone, why]),
+		[
+			[false, 'pushed'],
+			[false, 'undone'],
+		],
+	);
+	t.is(resolutions[0]!.renumbered[0]!.from, 'shop.0003_discount');
+});
+
+test('backups older than undoFor go at the next resolution', async t => {
+	const {git, guard, files} = await forked(t, {
+		base: ({files}) => files.write('.migrationguardrc', '{"undoFor": "5d"}\n'),
+	});
+	await git.checkout('-q', '-b', 'other', 'feature');
+	await git.merge('main');
+	const [name = ''] = files.list('.git/migration-guard/journal');
+	const old = name.replace(/^\d{8}/, '20200101');
+	files.move(`.git/migration-guard/journal/${name}`, `.git/migration-guard/journal/${old}`);
+	const ref = (file: string) => `refs/migration-guard/backup/${file.replace('.json', '')}`;
+	await git('update-ref', ref(old), ref(name));
+	await git.checkout('-q', 'feature');
+	await git.merge('main');
+	t.false(files.list('.git/migration-guard/journal').includes(old));
+	t.is((await git.attempt('rev-parse', '--verify', '-q', ref(old))).exitCode, 1);
+	t.is((await guard.run('undo')).exitCode, 0);
+});
