@@ -1,0 +1,36 @@
+import test from 'ava';
+import {forked} from '../helpers/forked.ts';
+
+const migration = (operation: string) =>
+	`from django.db import migrations, models\n\n\nclass Migration(migrations.Migration):\n    dependencies = [("shop", "0002_price")]\n    operations = [\n        ${operation},\n    ]\n`;
+
+test('conflicts says what Django would do with both sides, and exits with 1', async t => {
+	const {git, guard, files} = await forked(t, {install: false});
+	files.write('shop/migrations/0003_currency.py', migration(`migrations.RemoveField("item", "name")`));
+	await git.commit('main: no name');
+	await git.checkout('-q', 'feature');
+	files.write('shop/migrations/0003_discount.py', migration(`migrations.AlterField("item", "name", models.TextField())`));
+	await git.commit('feature: longer names');
+
+	const found = await guard.run('conflicts');
+	t.is(found.exitCode, 1);
+	t.regex(
+		found.stdout,
+		/^CONFLICT\n {2}mainline {2}RemoveField item\.name in shop\.0003_currency \(shop\/migrations\/0003_currency\.py:7\)\n/,
+	);
+	t.regex(found.stdout, /FieldDoesNotExist: \w+ has no field named 'name'/);
+	t.regex(found.stdout, /1 migration of main and 1 migration of HEAD: 1 conflict\.$/);
+
+	const document = JSON.parse((await guard.run('conflicts', 'main', 'feature', '--json')).stdout);
+	t.like(document, {version: 1, mainline: 'main', verdicts: [{verdict: 'conflict', reason: 'fails', incoming: {line: 7}}]});
+});
+
+test('conflicts is content with what commutes, and with one side only', async t => {
+	const {guard} = await forked(t, {install: false});
+	t.like(await guard.run('conflicts', 'main', 'feature'), {
+		exitCode: 0,
+		stdout: '1 migration of main and 1 migration of feature commute.',
+	});
+	t.regex((await guard.run('conflicts', 'main', 'main')).stdout, /nothing to compare/);
+	t.is((await guard.run('conflicts', 'nowhere')).exitCode, 2);
+});
