@@ -31,7 +31,11 @@ export function partsOfField(model: Model, field: Field): Part[] {
  * same name on another table there; Django's system check models.E032 refuses that.
  */
 export function partsOfRule(model: Model, {name, type}: Rule): Part[] {
-	return hasTable(model) ? [[`${type.endsWith('CheckConstraint') ? 'constraint' : 'relation'}:${name.toLowerCase()}`, type]] : [];
+	if (!hasTable(model)) return [];
+	const parts: Part[] = [];
+	if (!type.endsWith('CheckConstraint')) parts.push([`relation:${name.toLowerCase()}`, type]);
+	if (type.endsWith('Constraint')) parts.push([`constraint:${name.toLowerCase()}`, type]);
+	return parts;
 }
 
 /** Put things in. What is there already is what the database complains of. */
