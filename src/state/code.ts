@@ -17,7 +17,19 @@ export function isOpaque(operation: Operation): boolean {
 /** Judge two operations of which at least one is code or unreadable; `models` is what both start from. */
 export function judgeOpaque(mainline: Operation, incoming: Operation, models: Models): Judgement | null {
 	const found = partsOf(mainline).flatMap(first => partsOf(incoming).flatMap(second => judgeParts(first, second, models) ?? []));
-	return found.find(({verdict}) => verdict === 'conflict') ?? found[0] ?? null;
+	return found.find(({verdict}) => verdict === 'conflict') ?? found[0] ?? besideParted(mainline, incoming, models);
+}
+
+/** Code on a model of which Django knows other things than the database has. */
+function besideParted(mainline: Operation, incoming: Operation, models: Models): Judgement | null {
+	for (const [one, other] of [[mainline, incoming] as const, [incoming, mainline] as const]) {
+		if (one.kind !== 'Separate') continue;
+		const codes = partsOf(other).flatMap(part => (part.kind === 'Run' ? [part.mentions] : []));
+		if (codes.some(code => partsOf(one).some(part => concerns(code, part, models)))) {
+			return review('this code works on a model whose state and table are changed apart');
+		}
+	}
+	return null;
 }
 
 function partsOf(operation: Operation): Operation[] {
