@@ -2,7 +2,7 @@ import test from 'ava';
 import {forked} from '../helpers/forked.ts';
 
 const BASE = '0001_initial <- 0002_price <- 0003_currency';
-const LINEAR = `${BASE} <- 0004_discount`;
+const _LINEAR = `${BASE} <- 0004_discount`;
 
 test('44 revert-of-renumbered-merge', async t => {
 	const {git, django, guard} = await forked(t);
