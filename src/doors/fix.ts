@@ -1,5 +1,5 @@
-import {headRef, operation, type Repo} from '../git/repo.ts';
-import {commitInfo, isStaleMergeHead, resolveCommit} from '../git/revisions.ts';
+import {headRef, type Repo} from '../git/repo.ts';
+import {commitInfo, resolveCommit} from '../git/revisions.ts';
 import {git} from '../git/run.ts';
 import type {Assembly, Entry} from '../history/meeting.ts';
 import {type Arm, armsOf, type Rank} from '../history/sides.ts';
@@ -12,7 +12,9 @@ import type {Refusal} from '../refusal.ts';
 import {isUndone} from '../worktree/undo.ts';
 import {resolveIndex} from './concluded.ts';
 import {recentPick} from './finished-pick.ts';
+import {finishedRebase} from './finished-rebase.ts';
 import {commitFix, stageFix} from './fix-apply.ts';
+import {leftBehind, type Running, running} from './left-behind.ts';
 import {stampFinder, standingOf} from './meeting.ts';
 import {findLeftMentions} from './mentions.ts';
 import {resolveMergeCommit} from './merge.ts';
@@ -33,27 +35,38 @@ export interface FixOptions {
 /** Resolve a fork that stands in HEAD, the index or the worktree, however it got there. */
 export function fix(repo: Repo & {readonly top: string}, settings: Settings, options: FixOptions): Outcome {
 	const chosen = {...settings, strategy: options.merge ? ('merge' as const) : settings.strategy};
-	const isStale = operation(repo) === 'merge' && isStaleMergeHead(repo);
-	const running = isStale ? null : operation(repo);
-	if (running === 'merge') {
+	const found = running(repo);
+	const isOver = found.isOver && !isDirty(repo);
+	const going = isOver ? null : found.operation;
+	if (going === 'merge') {
 		const outcome = resolveIndex(repo, chosen, 'commit', options);
 		if (outcome.kind !== 'nothing' && outcome.kind !== 'noticed') return outcome;
-	} else if (running !== null && running !== 'bisect') {
-		return refuse(inProgress(running));
+	} else if (going !== null && going !== 'bisect') {
+		return refuse(inProgress(going));
 	}
+	const outcome = fixHere(repo, chosen, options, going === null, found);
+	return isOver && found.operation !== null && outcome.kind === 'done'
+		? {...outcome, notices: [...outcome.notices, leftBehind(found.operation)]}
+		: outcome;
+}
+
+function fixHere(
+	repo: Repo & {readonly top: string},
+	chosen: Settings,
+	options: FixOptions,
+	isIdle: boolean,
+	found: Running,
+): Outcome {
 	const head = resolveCommit(repo, 'HEAD');
-	if (head !== null && running === null && isUndone(repo, head) && !options.renumber && !options.merge)
-		return refuse(wasUndone());
-	if (head !== null && running === null && !options.commit && !isDirty(repo)) {
+	if (head !== null && isIdle && isUndone(repo, head) && !options.renumber && !options.merge) return refuse(wasUndone());
+	if (head !== null && isIdle && !options.commit && !isDirty(repo)) {
 		const outcome = resolveMergeCommit(repo, chosen, 'person', {
 			dryRun: options.dryRun,
 			...(options.renumber ? {armsOf: chosenArms(options.renumber)} : {}),
 		});
-		if (isStale && outcome.kind === 'done') return {...outcome, notices: [...outcome.notices, STALE]};
 		if (outcome.kind === 'done' || (outcome.kind === 'refused' && outcome.refusals.some(({code}) => code !== 'already-pushed')))
 			return outcome;
-		const picked = options.renumber || options.merge || isMergeCommit(repo, head) ? null : recentPick(repo);
-		const replayed = picked && resolveReplay(repo, picked.replay, chosen, picked.kind, options);
+		const replayed = options.renumber || options.merge ? null : fixReplay(repo, chosen, options, head, found);
 		if (replayed?.kind === 'done') return replayed;
 	}
 	return fixStanding(repo, chosen, options, head);
@@ -141,10 +154,12 @@ function chosenArms(chosen: NodeKey) {
 	};
 }
 
-const STALE = 'Git was killed before it could end the merge; what it left behind goes away with: git merge --quit';
-
-function isMergeCommit(repo: Repo, head: string): boolean {
-	return commitInfo(repo, head).parents.length > 1;
+/** A rebase, picks or patches that no hook has looked at: each commit gets its own part, as it would have from the hook. */
+function fixReplay(repo: Repo, settings: Settings, options: FixOptions, head: string, found: Running): Outcome | null {
+	const rebased = found.operation === 'rebase-merge' ? finishedRebase(repo, head) : null;
+	if (rebased) return resolveReplay(repo, rebased, settings, 'rebase', options);
+	const picked = commitInfo(repo, head).parents.length > 1 ? null : recentPick(repo);
+	return picked && resolveReplay(repo, picked.replay, settings, picked.kind, options);
 }
 
 /** Are there local changes to tracked files? Then no commit is touched. */

@@ -84,7 +84,8 @@ function breakStale(file: string): boolean {
 	}
 
 	if (!create(guard, holder())) {
-		if (age(guard) > trust) {
+		// Who held it was killed while it looked.
+		if (isStale(guard)) {
 			remove(guard);
 		}
 

@@ -92,3 +92,20 @@ for (const {title, content, age = 0, expected} of holders) {
 		t.false(existsSync(`${file}.break`));
 	});
 }
+
+test('one that was killed while it looked at a dead lock is in nobody’s way', async t => {
+	const {repo, dir} = await merged(t);
+	t.is(attempt(repo), 'done');
+	for (const name of ['lock', 'lock.break'])
+		writeFileSync(join(dir, '.git/migration-guard', name), `${2 ** 22 - 3}\n1@boot\n${hostname()}\n`);
+	t.is(
+		withLock(
+			repo,
+			refusal => refusal.code,
+			() => 'done',
+			{wait: 200},
+		),
+		'done',
+	);
+	t.false(existsSync(join(dir, '.git/migration-guard/lock.break')));
+});
