@@ -1,0 +1,59 @@
+/*
+ * `npm run test:faults`: every fault at every place of every door (test/faults), as a table. With `--write` it goes into docs/faults.md.
+ * Takes about a quarter of an hour on two cores.
+ */
+import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import {execa} from 'execa';
+
+const root = path.join(import.meta.dirname, '..');
+const DOORS = ['merge', 'concluded merge', 'rebase', 'cherry-pick', 'am', 'fix', 'undo'];
+const folder = mkdtempSync(path.join(tmpdir(), 'migration-guard-faults-'));
+const results = path.join(folder, 'results');
+
+let failed = false;
+for (const door of DOORS) {
+	const {exitCode} = await execa('ava', ['test/faults/matrix.test.ts', '--timeout=60m', '--match', `${door}: *`], {
+		cwd: root,
+		preferLocal: true,
+		reject: false,
+		stdio: 'inherit',
+		env: {MIGRATION_GUARD_FAULTS: results},
+	});
+	failed ||= exitCode !== 0;
+}
+
+/** @typedef {{door: string, fault: string, places: number, before: number, after: number, between: number}} Row */
+const rows = existsSync(results)
+	? readFileSync(results, 'utf8')
+			.trim()
+			.split('\n')
+			.map(line => /** @type {Row} */ (JSON.parse(line)))
+	: [];
+rmSync(folder, {recursive: true});
+const faults = [...new Set(rows.map(({fault}) => fault))];
+const table = [
+	`| fault | ${DOORS.join(' | ')} |`,
+	`|---|${DOORS.map(() => '---').join('|')}|`,
+	...faults.map(
+		fault => `| ${fault} | ${DOORS.map(door => cell(rows.find(row => row.door === door && row.fault === fault))).join(' | ')} |`,
+	),
+	'',
+].join('\n');
+process.stdout.write(`\n${table}`);
+
+if (process.argv.includes('--write') && !failed) {
+	const page = path.join(root, 'docs/faults.md');
+	const text = readFileSync(page, 'utf8');
+	const [head = '', rest = ''] = text.split(/(?<=<!-- table -->\n)/);
+	const foot = rest.slice(rest.indexOf('<!-- /table -->'));
+	writeFileSync(page, `${head}${table}${foot}`);
+}
+process.exitCode = failed ? 1 : 0;
+
+/** Places where it was tried: git's own result, the linear one, a half state that is told of. */
+function cell(/** @type {Row | undefined} */ row) {
+	return row ? `${row.places}: ${row.before} / ${row.after} / ${row.between}` : '–';
+}

@@ -1,0 +1,54 @@
+import {readdirSync, readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import test from 'ava';
+import {PROJECT} from '../helpers/product.ts';
+
+/** Every file of the source that writes, and where its faults are brought about. A file that is not here has none yet. */
+const WRITERS: Readonly<Record<string, string>> = {
+	'commands/merge-driver.ts': 'the launcher falls back to git merge-file: test/install/driver.test.ts, 22 and 23 of the stories',
+	'doors/cache.ts': 'matrix: hooks and fix keep what they read',
+	'doors/markers.ts': 'fix --markers: test/scenarios/add-add.test.ts',
+	'git/merge.ts': 'matrix: a file of its own in the temporary folder',
+	'git/sign.ts': 'a folder of its own, deleted again; a failure is a refusal: test/scenarios/signed.test.ts',
+	'install/changes.ts': 'install and uninstall: test/install',
+	'worktree/journal.ts': 'matrix',
+	'worktree/lock.ts': 'matrix; test/worktree/lock.test.ts',
+	'worktree/roll-back.ts': 'matrix; test/worktree/recover.test.ts',
+	'worktree/side-state.ts': 'matrix; test/worktree/undo.test.ts',
+	'worktree/state.ts': 'matrix',
+};
+
+const WRITING =
+	/\b((?:append|chmod|copy|cp|fsync|fchmod|ftruncate|mkdir|mkdtemp|rename|rm|symlink|truncate|unlink|utimes|write)\w*Sync)\b/g;
+
+const sources = new Map(
+	readdirSync(join(PROJECT, 'src'), {recursive: true, encoding: 'utf8'})
+		.filter(name => name.endsWith('.ts'))
+		.map(name => [name.replaceAll('\\', '/'), readFileSync(join(PROJECT, 'src', name), 'utf8')]),
+);
+
+test('every file that writes is listed, with where it is made to fail', t => {
+	t.true(sources.size > 100, 'the sources were looked at');
+	const writers = [...sources].filter(([, text]) => text.search(WRITING) >= 0 || /\bopenSync\b/.test(text)).map(([name]) => name);
+	t.deepEqual(writers.sort(), Object.keys(WRITERS).sort());
+});
+
+test('every way of writing that is used can be made to fail', t => {
+	const failing = readFileSync(join(PROJECT, 'test/faults/fail-writes.cjs'), 'utf8');
+	const used = new Set([...sources.values()].flatMap(text => [...text.matchAll(WRITING)].map(([name]) => name)));
+	// An installation is not done by the doors of the matrix.
+	const missing = [...used].filter(name => name !== 'symlinkSync' && !failing.includes(`'${name}'`));
+	t.deepEqual(missing, []);
+	t.true(used.size > 5);
+});
+
+test('files are written at once and by name: nothing that the faults would not see', t => {
+	for (const [name, text] of sources) t.notRegex(text, /fs\/promises|createWriteStream|from 'fs'/, name);
+});
+
+test('one file starts processes, and only git: each is met by the stand-in for git', t => {
+	const starters = [...sources].filter(([, text]) => /child_process|execa|\bspawn\(/.test(text)).map(([name]) => name);
+	t.deepEqual(starters, ['git/run.ts']);
+	t.regex(sources.get('git/run.ts')!, /spawnSync\('git'/);
+	t.is(sources.get('git/run.ts')!.match(/spawnSync\(/g)?.length, 1);
+});
