@@ -19,7 +19,9 @@ export interface MergedTree {
 export function mergeTree(repo: Repo, a: string, b: string, base?: string): MergedTree {
 	const [ours, theirs] = base === undefined ? [a, b] : withBase(repo, a, b, base);
 	const args = ['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages', '--allow-unrelated-histories', ours, theirs];
-	const [tree, ...conflicted] = fields(git(repo, args, {ok: [0, 1], env: {MIGRATION_GUARD: undefined, [`GITHEAD_${theirs}`]: theirs}}));
+	const [tree, ...conflicted] = fields(
+		git(repo, args, {ok: [0, 1], env: {MIGRATION_GUARD: undefined, [`GITHEAD_${theirs}`]: theirs}}),
+	);
 	if (!tree) {
 		throw new GitError(args, 1, 'no tree in the answer');
 	}
