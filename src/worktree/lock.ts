@@ -1,4 +1,4 @@
-import {closeSync, mkdirSync, openSync, readFileSync, statSync, unlinkSync, writeSync} from 'node:fs';
+import {existsSync, linkSync, mkdirSync, readFileSync, statSync, unlinkSync, writeFileSync} from 'node:fs';
 import {hostname} from 'node:os';
 import {dirname} from 'node:path';
 import type {Repo} from '../git/repo.ts';
@@ -37,7 +37,8 @@ export function withLock<T>(repo: Repo, busy: (refusal: Refusal) => T, body: () 
 	} finally {
 		held.set(file, depth);
 		if (depth === 0) {
-			unlinkSync(file);
+			// One that cannot be deleted is a dead process's in a moment, and keeps nobody out.
+			remove(file);
 			failpoint('released');
 		}
 	}
@@ -59,11 +60,32 @@ function acquire(file: string, wait: number): boolean {
 	return true;
 }
 
+/** Make a file that says who holds it, at once: one without a holder's name would keep everybody out. False: there is one already. */
 function create(file: string, content: string): boolean {
+	const own = `${file}.${process.pid}`;
 	try {
-		const handle = openSync(file, 'wx');
-		writeSync(handle, content);
-		closeSync(handle);
+		writeFileSync(own, content);
+		linkSync(own, file);
+		return true;
+	} catch (error) {
+		if (existsSync(file)) {
+			return false;
+		}
+
+		// Not every file system has links.
+		if (['EPERM', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].includes((error as NodeJS.ErrnoException).code ?? '')) {
+			return createInPlace(file, content);
+		}
+
+		throw error;
+	} finally {
+		remove(own);
+	}
+}
+
+function createInPlace(file: string, content: string): boolean {
+	try {
+		writeFileSync(file, content, {flag: 'wx'});
 		return true;
 	} catch (error) {
 		// Windows answers EPERM while another process is deleting the file.

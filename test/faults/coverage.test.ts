@@ -19,7 +19,7 @@ const WRITERS: Readonly<Record<string, string>> = {
 };
 
 const WRITING =
-	/\b((?:append|chmod|copy|cp|fsync|fchmod|ftruncate|mkdir|mkdtemp|rename|rm|symlink|truncate|unlink|utimes|write)\w*Sync)\b/g;
+	/\b((?:append|chmod|copy|cp|fsync|fchmod|ftruncate|link|mkdir|mkdtemp|rename|rm|symlink|truncate|unlink|utimes|write)\w*Sync)\b/g;
 
 const sources = new Map(
 	readdirSync(join(PROJECT, 'src'), {recursive: true, encoding: 'utf8'})
