@@ -49,7 +49,7 @@ if (process.argv.includes('--write') && !failed) {
 	const text = readFileSync(page, 'utf8');
 	const [head = '', rest = ''] = text.split(/(?<=<!-- table -->\n)/);
 	const foot = rest.slice(rest.indexOf('<!-- /table -->'));
-	writeFileSync(page, `${head}${table}${foot}`);
+	writeFileSync(page, `${head}\n${table}\n${foot}`);
 }
 process.exitCode = failed ? 1 : 0;
 
