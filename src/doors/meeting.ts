@@ -97,5 +97,20 @@ export function meetingOf(ground: Ground, revisions: {base: string | null; sides
 	const sides = revisions.sides.map(side => ground.at(side));
 	const git_ = revisions.git === undefined ? ground.files : ground.at(revisions.git);
 	fetchDifferences(ground, base, ...sides, git_);
-	return {base, sides, git: git_, result: ground.files, labels: labelsOf(ground, [base, ...sides])};
+	return {base, sides, git: asLabelled(ground, git_), result: ground.files, labels: labelsOf(ground, [base, ...sides])};
+}
+
+/**
+ * Git's merge made again calls the sides by other names in its conflict markers (since git 2.44 the driver is told them). A file that
+ * stands with nothing but other names is still what git wrote, and nobody's decision.
+ */
+function asLabelled({files, library}: Ground, git_: Files): Files {
+	const result = new Map(git_);
+	const bare = (oid: string) => library.source(oid).text.replace(/^([<>|]{7,}) .*$/gm, '$1');
+	for (const [path, written] of git_) {
+		const standing = files.get(path);
+		if (!standing || standing.oid === written.oid || !/^<{7,} /m.test(library.source(written.oid).text)) continue;
+		if (bare(standing.oid) === bare(written.oid)) result.set(path, standing);
+	}
+	return result;
 }

@@ -1,14 +1,18 @@
 import {readdirSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
+import {EVENTS} from '../../src/install/layout.ts';
 import {addField} from '../helpers/django.ts';
 import {forked} from '../helpers/forked.ts';
 import type {Scenario} from '../helpers/scenario.ts';
 
 const AUTO = 'shop/migrations/0003_auto.py';
 const LINEAR = '0001_initial <- 0002_price <- 0003_auto <- 0004_auto';
-/** As someone without the hooks: the driver is a matter of attributes and stays. */
-const NO_HOOKS = ['-c', 'core.hooksPath=/dev/null'];
+/** As someone without the hooks, be they files or (git 2.54) configuration; the driver is a matter of attributes and stays. */
+const NO_HOOKS = [
+	...['-c', 'core.hooksPath=/dev/null'],
+	...EVENTS.flatMap(event => ['-c', `hook.migration-guard-${event}.enabled=false`]),
+];
 
 /** Both sides add 0003_auto, each with a field of its own; ends on main. */
 async function sameName(t: ExecutionContext): Promise<Scenario> {
