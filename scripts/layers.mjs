@@ -12,13 +12,33 @@ const root = path.join(import.meta.dirname, '..');
 const ARROWS = {
 	entry: ['cli', 'commands'],
 	cli: ['commands', 'report'],
-	commands: ['doctor', 'doors', 'install', 'config', 'worktree', 'report', 'plan', 'history', 'migrations', 'git'],
+	commands: [
+		'database',
+		'doctor',
+		'explain',
+		'gates',
+		'watch',
+		'doors',
+		'install',
+		'config',
+		'worktree',
+		'report',
+		'plan',
+		'history',
+		'state',
+		'migrations',
+		'git',
+	],
+	watch: ['gates', 'doors', 'install', 'config', 'worktree', 'report', 'plan', 'history', 'state', 'migrations', 'git'],
+	gates: ['doors', 'install', 'config', 'worktree', 'plan', 'history', 'state', 'migrations', 'python', 'git'],
+	database: ['doors', 'config', 'worktree', 'plan', 'history', 'state', 'migrations', 'python', 'git'],
+	explain: ['migrations', 'python'],
 	doors: ['install', 'config', 'worktree', 'plan', 'history', 'state', 'migrations', 'python', 'git'],
 	doctor: ['install', 'config', 'worktree', 'migrations', 'git'],
 	install: ['git'],
 	config: [],
 	worktree: ['plan', 'git'],
-	report: ['plan', 'history', 'state', 'migrations'],
+	report: ['explain', 'plan', 'history', 'state', 'migrations'],
 	plan: ['history', 'migrations', 'python'],
 	history: ['migrations', 'python'],
 	state: ['migrations', 'python'],
@@ -29,7 +49,10 @@ const ARROWS = {
 const SHARED = ['errors', 'refusal', 'version'];
 
 /** No file system, no process, no clock. */
-const PURE = ['python', 'migrations', 'state', 'history', 'plan', 'report'];
+const PURE = ['python', 'migrations', 'state', 'history', 'plan', 'report', 'explain'];
+
+/** Who may start a process, and which: git; the project's Python; the daemon. */
+const STARTERS = '^src/(git/run|database/run|watch/spawn)\\.ts$';
 
 const below = (/** @type {readonly string[]} */ rooms) => `^src/(${rooms.join('|')})(/|\\.ts$)`;
 
@@ -54,7 +77,7 @@ const forbidden = [
 		from: {path: below(PURE)},
 		to: {dependencyTypes: ['core'], pathNot: '^(buffer|crypto)$'},
 	},
-	{name: 'one place starts git', severity: 'error', from: {pathNot: '^src/git/run\\.ts$'}, to: {path: '^(node:)?child_process$'}},
+	{name: 'one place starts each program', severity: 'error', from: {pathNot: STARTERS}, to: {path: '^(node:)?child_process$'}},
 	{name: 'what cannot be found', severity: 'error', from: {}, to: {couldNotResolve: true}},
 ];
 
