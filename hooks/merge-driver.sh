@@ -25,4 +25,6 @@ node=@NODE@
 NODE_EXTRA_CA_CERTS='' "$node" "$mg/program/cli.cjs" merge-driver -- "$@"
 rc=$?
 [ $rc -gt 1 ] || exit $rc
+# What a program that was killed had begun to write, beside our side.
+rm -f "$2".*.tmp
 as_git_alone "$@"

@@ -1,9 +1,10 @@
-import {readFileSync, writeFileSync} from 'node:fs';
+import {readFileSync} from 'node:fs';
 import {pairingOf} from '../doors/pairing.ts';
 import {UsageError} from '../errors.ts';
 import {mergeFile} from '../git/objects.ts';
 import {isMaxMigration} from '../history/revision.ts';
 import {type FileMerge, mergeMaxMigration, mergeMigrationFile, type ThreeFiles} from '../plan/merge-file.ts';
+import {writeAtomically} from '../worktree/state.ts';
 import type {Command} from './command.ts';
 
 /** Called by git for one path, through the launcher that falls back to `git merge-file`: 0 merged, 1 a conflict marked in the file. */
@@ -14,6 +15,7 @@ export const command: Command = {
 	options: {},
 	examples: [],
 	internal: true,
+	// Our side is replaced when the result is whole: torn by a full disk it would be what the launcher's `git merge-file` starts from.
 	async run({cwd, positionals}) {
 		const [base, ours, theirs, size, path, ...labels] = positionals;
 		if (base === undefined || ours === undefined || theirs === undefined || path === undefined)
@@ -23,14 +25,14 @@ export const command: Command = {
 			? {kind: 'merged', bytes: mergeMaxMigration(files)}
 			: mergeMigrationFile(files, () => pairingOf(cwd, path, files.base));
 		if (merged.kind === 'merged') {
-			writeFileSync(ours, merged.bytes);
+			writeAtomically(ours, merged.bytes);
 			return 0;
 		}
 		// Without a common text every line differs: both files whole, in one conflict.
 		const common = merged.kind === 'whole' ? Buffer.alloc(0) : files.base;
 		const named = labels.length >= 3 && labels[0] !== '%S' ? labels : ['base', 'ours', 'theirs'];
 		const text = mergeFile({cwd}, files.ours, common, files.theirs, [named[1]!, named[0]!, named[2]!], Number(size) || 7);
-		writeFileSync(ours, text.text);
+		writeAtomically(ours, text.text);
 		return text.conflicts === 0 ? 0 : 1;
 	},
 };

@@ -50,8 +50,8 @@ export function isOurs(text: string): boolean {
 }
 
 /**
- * `merge.migration-guard.driver`. Without our script it is git's own merge of the file: a driver that is missing
- * leaves our side without a mark in it, and `git add` would then lose theirs.
+ * `merge.migration-guard.driver`. Without our script, or when that is killed, it is git's own merge of the file: a driver that is missing
+ * or dies leaves our side without a mark in it (up to git 2.41), and `git add` would then lose theirs. So it is not `exec`.
  */
 export const driverCommand = driverIn('"$(git rev-parse --git-common-dir)/migration-guard"');
 
@@ -63,8 +63,8 @@ export function globalDriverCommand(home: string): string {
 function driverIn(home: string): string {
 	return [
 		`mg=${home}`,
-		'if [ -r "$mg/merge-driver" ]; then exec sh "$mg/merge-driver" %O %A %B %L %P %S %X %Y',
-		'else git merge-file --marker-size=%L -L ours -L base -L theirs %A %O %B || exit 1; fi',
+		'if [ -r "$mg/merge-driver" ]; then sh "$mg/merge-driver" %O %A %B %L %P %S %X %Y; rc=$?; [ $rc -gt 1 ] || exit $rc; fi',
+		'git merge-file --marker-size=%L -L ours -L base -L theirs %A %O %B || exit 1',
 	].join('; ');
 }
 

@@ -1,4 +1,4 @@
-import {closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeSync} from 'node:fs';
+import {closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import type {Repo} from '../git/repo.ts';
 
@@ -7,13 +7,25 @@ export function statePath(repo: Repo, ...name: readonly string[]): string {
 	return join(repo.commonDir, 'migration-guard', ...name);
 }
 
-/** Replace a file at once: readers see the old content or the new. `durable`: it must also outlive a power cut (fsync). */
+/**
+ * Replace a file at once: readers see the old content or the new, also when the disk is full half way. `durable`: it must also outlive a
+ * power cut (fsync).
+ */
 export function writeAtomically(file: string, content: string | Uint8Array, {durable = false} = {}): void {
 	mkdirSync(dirname(file), {recursive: true});
 	const temporary = `${file}.${process.pid}.tmp`;
-	const handle = openSync(temporary, 'w');
 	try {
-		const bytes = Buffer.from(content);
+		writeWhole(temporary, Buffer.from(content), durable);
+		renameSync(temporary, file);
+	} catch (error) {
+		rmSync(temporary, {force: true});
+		throw error;
+	}
+}
+
+function writeWhole(file: string, bytes: Buffer, durable: boolean): void {
+	const handle = openSync(file, 'w');
+	try {
 		for (let done = 0; done < bytes.length; ) {
 			done += writeSync(handle, bytes, done);
 		}
@@ -24,6 +36,4 @@ export function writeAtomically(file: string, content: string | Uint8Array, {dur
 	} finally {
 		closeSync(handle);
 	}
-
-	renameSync(temporary, file);
 }

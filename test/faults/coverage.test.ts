@@ -5,7 +5,6 @@ import {PROJECT} from '../helpers/product.ts';
 
 /** Every file of the source that writes, and where its faults are brought about. A file that is not here has none yet. */
 const WRITERS: Readonly<Record<string, string>> = {
-	'commands/merge-driver.ts': 'the launcher falls back to git merge-file: test/install/driver.test.ts, 22 and 23 of the stories',
 	'doors/cache.ts': 'matrix: hooks and fix keep what they read',
 	'doors/markers.ts': 'fix --markers: test/scenarios/add-add.test.ts',
 	'git/merge.ts': 'matrix: a file of its own in the temporary folder',
@@ -15,7 +14,7 @@ const WRITERS: Readonly<Record<string, string>> = {
 	'worktree/lock.ts': 'matrix; test/worktree/lock.test.ts',
 	'worktree/roll-back.ts': 'matrix; test/worktree/recover.test.ts',
 	'worktree/side-state.ts': 'matrix; test/worktree/undo.test.ts',
-	'worktree/state.ts': 'matrix',
+	'worktree/state.ts': 'matrix; for the merge driver test/scenarios/driver-killed.test.ts',
 };
 
 const WRITING =

@@ -1,6 +1,7 @@
 /*
  * Loaded into the program by NODE_OPTIONS: counts its writes to the file system, and lets the n-th fail or be the last thing it does.
- * FAULT_WRITE: n:kill, n:ENOSPC, n:EROFS …; FAULT_LOG: one line for each write, so that a test can prove that it happened.
+ * FAULT_WRITE: n:kill, n:ENOSPC, n:EROFS …; n:torn writes a quarter of the bytes before the disk is full. FAULT_LOG: one line for each write,
+ * so that a test can prove that it happened.
  */
 const fs = require('node:fs');
 const {syncBuiltinESMExports} = require('node:module');
@@ -22,13 +23,21 @@ function note(line) {
 	closeSync(file);
 }
 
-function fault(name, path) {
+function fault(name, path, torn) {
 	count++;
 	note(`${count} ${name} ${typeof path === 'string' ? path : ''}`);
 	if (count !== Number(wanted)) return;
 	note('fired');
 	if (how === 'kill') process.kill(process.pid, 'SIGKILL');
-	throw Object.assign(new Error(`${how}: injected, ${name} '${path}'`), {code: how});
+	if (how === 'torn') torn();
+	const code = how === 'torn' ? 'ENOSPC' : how;
+	throw Object.assign(new Error(`${code}: injected, ${name} '${path}'`), {code});
+}
+
+/** What is there when a disk gets full in the middle: the first quarter of the data, or an empty file. */
+function part(name, real, [target, data, ...rest]) {
+	if (/^(write|appendFile)/.test(name)) real(target, data.slice(0, data.length >> 2), ...(name === 'writeSync' ? [] : rest));
+	else if (name === 'openSync') closeSync(real(target, data));
 }
 
 function around(name, isWrite) {
@@ -37,7 +46,7 @@ function around(name, isWrite) {
 		if (inside || !isWrite(args)) return real(...args);
 		inside = true;
 		try {
-			fault(name, args[0]);
+			fault(name, args[0], () => part(name, real, args));
 			return real(...args);
 		} finally {
 			inside = false;

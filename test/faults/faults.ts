@@ -71,5 +71,6 @@ export const FAULTS: readonly Fault[] = [
 	atGit('a foreign lock of the branch, before each git', ({root}) => `: >"${root}/.git/refs/heads/work.lock"`, {foreign: true}),
 	atWrite('kill -9 of the program, at each write', 'kill'),
 	atWrite('full disk (ENOSPC) at each write', 'ENOSPC'),
+	atWrite('full disk in the middle of each write', 'torn'),
 	atWrite('read-only folder (EROFS) at each write', 'EROFS'),
 ];

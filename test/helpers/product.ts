@@ -25,7 +25,7 @@ async function build(): Promise<string> {
 	const lock = join(tmpdir(), `migration-guard-build-${createHash('sha256').update(PROJECT).digest('hex').slice(0, 12)}`);
 	while (!tryLock(lock)) await setTimeout(50);
 	try {
-		if (modified(cli) < newest(join(PROJECT, 'src'))) {
+		if (modified(cli) < Math.max(...['src', 'hooks'].map(folder => newest(join(PROJECT, folder))))) {
 			const {PATH = '', HOME = ''} = process.env;
 			expectSuccess(await run('npm', ['run', 'build'], {cwd: PROJECT, env: {PATH, HOME}}));
 		}
