@@ -1,5 +1,5 @@
 import type {Finding} from '../migrations/finding.ts';
-import {count} from './words.ts';
+import {count, oneLine} from './words.ts';
 
 /** What was looked at: the revision (null: the worktree) and how much was in it. */
 export interface Looked {
@@ -11,20 +11,23 @@ export interface Looked {
 }
 
 /** Findings for people, and a last line that sums up. */
-export function findingsText(findings: readonly Finding[], {revision, apps, migrations, silenced = 0}: Looked): string {
-	const where = revision ?? 'The worktree';
+export function findingsText(findings: readonly Finding[], looked: Looked): string {
+	return `${[...findings.flatMap(describe), summaryLine(findings, looked)].join('\n')}\n`;
+}
+
+/** Is it linear, how much was looked at, and how much of it is only a notice? */
+export function summaryLine(findings: readonly Finding[], {revision, apps, migrations, silenced = 0}: Looked): string {
+	const where = revision === null ? 'The worktree' : oneLine(revision);
 	const errors = findings.filter(({severity}) => severity === 'error');
 	const notices = findings.length - errors.length;
 	const besides = [...(notices > 0 ? [count(notices, 'notice')] : []), ...(silenced > 0 ? [`${silenced} silenced`] : [])];
 	const aside = besides.length === 0 ? '' : ` (${besides.join(', ')})`;
 	const size = `${count(migrations, 'migration')} in ${count(apps, 'app')}`;
-	const last =
-		migrations === 0
-			? `${where} holds no migrations: nothing to check.`
-			: errors.length === 0
-				? `${where} is linear: ${size}${aside}.`
-				: `${where} has ${count(errors.length, 'problem')}: ${size}${aside}.`;
-	return `${[...findings.flatMap(describe), last].join('\n')}\n`;
+	return migrations === 0
+		? `${where} holds no migrations: nothing to check.`
+		: errors.length === 0
+			? `${where} is linear: ${size}${aside}.`
+			: `${where} has ${count(errors.length, 'problem')}: ${size}${aside}.`;
 }
 
 function describe({code, severity, title, places, why, fix}: Finding): string[] {
@@ -34,5 +37,5 @@ function describe({code, severity, title, places, why, fix}: Finding): string[] 
 		...(places.length > 10 ? [`  … and ${places.length - 10} more`] : []),
 		`  why: ${why}`,
 		`  fix: ${fix}`,
-	];
+	].map(oneLine);
 }
