@@ -65,16 +65,16 @@ function changedBlobs(a: Files, b: Files): string[] {
 	return [...changed(a, b), ...changed(b, a)];
 }
 
-/** One migration that both have, under whatever name, is no meeting of two. */
-function withoutShared(
+/** Path → blob of what two sides added, without the migrations that both have, under whatever name: they are no meeting of two. */
+export function withoutShared(
 	{library}: Ground,
-	a: Map<string, string>,
-	b: Map<string, string>,
+	a: ReadonlyMap<string, string>,
+	b: ReadonlyMap<string, string>,
 ): [Map<string, string>, Map<string, string>] {
-	const identities = (side: Map<string, string>) =>
+	const identities = (side: ReadonlyMap<string, string>) =>
 		new Map([...side].map(([path, oid]) => [path, identityIn(library, {oid, mode: '100644'}) ?? oid]));
 	const [one, other] = [identities(a), identities(b)];
-	const without = (side: Map<string, string>, own: Map<string, string>, others: Map<string, string>) => {
+	const without = (side: ReadonlyMap<string, string>, own: Map<string, string>, others: Map<string, string>) => {
 		const known = new Set(others.values());
 		return new Map([...side].filter(([path]) => !known.has(own.get(path)!)));
 	};

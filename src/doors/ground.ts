@@ -1,5 +1,5 @@
 import type {Repo} from '../git/repo.ts';
-import {diffTrees, listTree, type TreeEntries} from '../git/trees.ts';
+import {diffCommits, diffTrees, listTree, type TreeChange, type TreeEntries} from '../git/trees.ts';
 import {type FileState, type Files, folderOf, isGuarded} from '../history/revision.ts';
 import {matchesGlob} from '../migrations/folder-glob.ts';
 import {type LoadOptions, loadProject, type Project} from '../migrations/project.ts';
@@ -13,6 +13,10 @@ export interface Ground {
 	readonly files: Files;
 	/** The guarded files of another tree-ish, found as a difference. */
 	at(treeish: string): Files;
+	/** That difference alone: path → what the other tree has there, null where it has nothing. */
+	changesAt(treeish: string): ReadonlyMap<string, FileState | null>;
+	/** These commits (by their full names) will be asked about: all are compared in one process. The ground must be a commit by its full name. */
+	announce(commits: readonly string[]): void;
 	/** Read a set of guarded files as Django would; `more` is what is known besides the configuration. */
 	load(files: Files, more?: LoadOptions): Project;
 	/** Every path of the tree the ground was opened on. */
@@ -51,22 +55,30 @@ export function groundOf(
 	library.fetchUnread([...files.values()].map(({oid}) => oid));
 	library.fetchEvidence([...evidence.values()].map(({oid}) => oid));
 
+	const changes = new Map<string, ReadonlyMap<string, FileState | null>>([[treeish, new Map()]]);
 	const known = new Map<string, Files>([[treeish, files]]);
+	const changesAt = (other: string): ReadonlyMap<string, FileState | null> => {
+		if (!changes.has(other)) changes.set(other, guardedChanges(diffTrees(repo, treeish, other, pathspecs(options)), options));
+		return changes.get(other)!;
+	};
+	const announce = (commits: readonly string[]): void => {
+		const wanted = commits.filter(commit => !changes.has(commit));
+		for (const [commit, found] of diffCommits(repo, treeish, wanted, pathspecs(options)))
+			changes.set(commit, guardedChanges(found, options));
+	};
 	const at = (other: string): Files => {
 		const before = known.get(other);
 		if (before) return before;
 		const result = new Map(files);
-		const changed = diffTrees(repo, treeish, other, pathspecs(options));
-		for (const {path, after} of changed) {
-			if (!isGuardedPath(path, options)) continue;
-			if (after && REGULAR.test(after.mode)) result.set(path, {oid: after.oid, mode: after.mode});
-			else result.delete(path);
-		}
+		for (const [path, after] of changesAt(other)) after ? result.set(path, after) : result.delete(path);
 		known.set(other, result);
 		return result;
 	};
-	const load = (some: Files, more: LoadOptions = {}): Project =>
-		loadProject(
+	const projects = new WeakMap<Files, Project>();
+	const load = (some: Files, more?: LoadOptions): Project => {
+		const before = more ? undefined : projects.get(some);
+		if (before) return before;
+		const project = loadProject(
 			{
 				paths: [...new Set([...some.keys(), ...evidence.keys()])],
 				text: path => (evidence.has(path) ? library.evidence(evidence.get(path)!.oid) : library.source(some.get(path)!.oid).text),
@@ -74,12 +86,15 @@ export function groundOf(
 			},
 			{...options, ...more},
 		);
+		if (!more) projects.set(some, project);
+		return project;
+	};
 	const entriesAt = (other: string): TreeEntries => {
 		const result = new Map(everything);
 		for (const {path, after} of diffTrees(repo, treeish, other)) after ? result.set(path, after) : result.delete(path);
 		return result;
 	};
-	return {repo, library, files, at, load, everything, entriesAt};
+	return {repo, library, files, at, changesAt, announce, load, everything, entriesAt};
 }
 
 /** The guarded files among some entries: migration modules and max_migration.txt in migration folders. */
@@ -93,6 +108,14 @@ export function guarded(
 		if (REGULAR.test(mode) && isGuardedPath(path, options)) files.set(path, {oid, mode});
 	}
 	return files;
+}
+
+function guardedChanges(changes: readonly TreeChange[], options: LoadOptions): Map<string, FileState | null> {
+	return new Map(
+		changes
+			.filter(({path}) => isGuardedPath(path, options))
+			.map(({path, after}) => [path, after && REGULAR.test(after.mode) ? {oid: after.oid, mode: after.mode} : null]),
+	);
 }
 
 function isGuardedPath(path: string, options: LoadOptions): boolean {

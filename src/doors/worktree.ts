@@ -4,7 +4,7 @@ import {hashObject} from '../git/objects.ts';
 import type {Repo} from '../git/repo.ts';
 import {fields, git} from '../git/run.ts';
 import {listIndex, listTree, type TreeEntry} from '../git/trees.ts';
-import {folderOf, isGuarded} from '../history/revision.ts';
+import {type FileState, type Files, folderOf, isGuarded, sameFile} from '../history/revision.ts';
 import type {LoadOptions} from '../migrations/project.ts';
 import {type Ground, groundOf, guarded, pathspecs} from './ground.ts';
 import {openLibrary} from './library.ts';
@@ -51,7 +51,22 @@ export function openWorktree(repo: Repo & {readonly top: string}, options: LoadO
 	// What lies on disk is no tree, so another tree is listed, and not found as a difference: what was never committed would be in it.
 	const entriesAt = (treeish: string) => listTree(repo, treeish);
 	const at = (treeish: string) => guarded(entriesAt(treeish).values(), options);
-	return {...groundOf(repo, 'HEAD', everything, options, library), at, entriesAt, unstaged, unmerged};
+	const ground = groundOf(repo, 'HEAD', everything, options, library);
+	return {
+		...ground,
+		at,
+		changesAt: treeish => differences(ground.files, at(treeish)),
+		announce: () => {},
+		entriesAt,
+		unstaged,
+		unmerged,
+	};
+}
+
+function differences(here: Files, there: Files): Map<string, FileState | null> {
+	const paths = new Set([...here.keys(), ...there.keys()]);
+	const differing = [...paths].filter(path => !sameFile(here.get(path), there.get(path)));
+	return new Map(differing.map(path => [path, there.get(path) ?? null]));
 }
 
 /** What differs from the index (git knows by its stat data), and the migrations of which git has nothing, in one process. */
