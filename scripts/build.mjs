@@ -2,6 +2,7 @@
  * Builds dist/: every run-time dependency is bundled, so that the copy which `install` puts into the git directory
  * needs no node_modules. Plain JavaScript, because it runs before anything else does.
  */
+import {createHash} from 'node:crypto';
 import {chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync} from 'node:fs';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -10,7 +11,7 @@ import {build as bundle} from 'esbuild';
 const root = path.join(import.meta.dirname, '..');
 
 /** Chunks that are loaded on demand: an import of the source file becomes a require of the built one. */
-const LAZY = {'src/config/load.ts': './config.cjs'};
+const LAZY = {'src/config/load.ts': './config.cjs', 'src/doors/examine.ts': './examine.cjs'};
 
 /**
  * Build the program into a folder, and say which files each of the built ones was made from. Each file is replaced whole, so that one who is using the folder meanwhile finds it there.
@@ -41,7 +42,11 @@ async function buildInto(/** @type {string} */ folder) {
 		logLevel: 'warning',
 		// cosmiconfig would load a TypeScript configuration with it; ours is data only.
 		external: ['typescript'],
-		define: {MIGRATION_GUARD_VERSION: JSON.stringify(version), 'import.meta.dirname': '__dirname'},
+		define: {
+			MIGRATION_GUARD_VERSION: JSON.stringify(version),
+			MIGRATION_GUARD_BUILD: JSON.stringify(sourceHash()),
+			'import.meta.dirname': '__dirname',
+		},
 		legalComments: 'none',
 		plugins: [lazyChunks],
 		metafile: true,
@@ -50,14 +55,17 @@ async function buildInto(/** @type {string} */ folder) {
 		bundle({
 			...common,
 			target: 'es2015',
-			external: ['./hook.cjs', './main.cjs'],
+			external: ['./hook.cjs', './check.cjs', './main.cjs'],
 			entryPoints: {cli: 'src/entry/cli.ts'},
 			outdir: folder,
 			outExtension,
 		}),
 		bundle({...common, entryPoints: {hook: 'src/entry/hook.ts'}, outdir: folder, outExtension}),
+		bundle({...common, entryPoints: {check: 'src/entry/check.ts'}, outdir: folder, outExtension}),
 		bundle({...common, entryPoints: {main: 'src/entry/main.ts'}, outdir: folder, outExtension}),
-		bundle({...common, entryPoints: {config: 'src/config/load.ts'}, outdir: folder, outExtension}),
+		...Object.entries(LAZY).map(([file, chunk]) =>
+			bundle({...common, entryPoints: {[path.basename(chunk, '.cjs')]: file}, outdir: folder, outExtension}),
+		),
 	]);
 	for (const name of readdirSync(path.join(root, 'hooks'))) {
 		copyFileSync(path.join(root, 'hooks', name), path.join(folder, name));
@@ -65,6 +73,14 @@ async function buildInto(/** @type {string} */ folder) {
 	chmodSync(path.join(folder, 'cli.cjs'), 0o755);
 	const outputs = results.flatMap(({metafile}) => Object.entries(metafile.outputs));
 	return Object.fromEntries(outputs.map(([file, {inputs}]) => [path.basename(file), Object.keys(inputs)]));
+}
+
+/** Says which sources a program was built from. */
+function sourceHash() {
+	const hash = createHash('sha256').update(readFileSync(path.join(root, 'package-lock.json')));
+	const files = readdirSync(path.join(root, 'src'), {recursive: true, encoding: 'utf8'}).filter(file => file.endsWith('.ts'));
+	for (const file of files.sort()) hash.update(file).update(readFileSync(path.join(root, 'src', file)));
+	return hash.digest('hex').slice(0, 16);
 }
 
 function replaceFiles(/** @type {string} */ folder, /** @type {string} */ target) {

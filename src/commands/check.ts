@@ -1,7 +1,11 @@
+import type {Config} from '../config/config.ts';
 import {loadConfig} from '../config/find.ts';
-import {examine, openAt} from '../doors/examine.ts';
+import type {Examined} from '../doors/examine.ts';
 import {readSettings} from '../doors/read-settings.ts';
+import {ask, recall, remember} from '../doors/recall.ts';
 import {EXIT, UsageError} from '../errors.ts';
+import type {Repo} from '../git/repo.ts';
+import type {LoadOptions} from '../migrations/project.ts';
 import {CHECK_FORMATS} from '../report/check-formats.ts';
 import type {CheckReport} from '../report/check-report.ts';
 import type {Command, Context} from './command.ts';
@@ -27,8 +31,11 @@ export const command: Command = {
 		const repo = requireRepo(context.cwd);
 		const {load} = await readSettings(repo);
 		const config = await loadConfig(repo.top);
-		const {ground, revision} = openAt(repo, load, context.positionals[0]);
-		const {findings, silenced, summary} = examine(ground, revision, config);
+		const [asked] = context.positionals;
+		const {findings, silenced, summary} =
+			asked === undefined && repo.top !== null
+				? await examineWorktree({...repo, top: repo.top}, load, config)
+				: await examineAt(repo, load, config, asked);
 		context.out(render({findings, silenced, looked: summary}));
 		return findings.some(({severity}) => severity === 'error') ? EXIT.problems : EXIT.ok;
 	},
@@ -40,4 +47,21 @@ function formatOf({values}: Context): (report: CheckReport) => string {
 	const render = Object.hasOwn(CHECK_FORMATS, format) ? CHECK_FORMATS[format] : undefined;
 	if (!render) throw new UsageError(`there is no format ${format}; the formats are ${Object.keys(CHECK_FORMATS).join(', ')}`);
 	return render;
+}
+
+/** The worktree: most of the time the answer to it is known. What reads and examines is loaded when it is not. */
+async function examineWorktree(repo: Repo & {readonly top: string}, load: LoadOptions, config: Config): Promise<Examined> {
+	const question = ask(repo, load, config);
+	const known = recall(repo, question);
+	if (known) return known;
+	const {examineWorktree: examine} = await import('../doors/examine.ts');
+	const {examined, ground} = examine(repo, load, config, question.disk);
+	remember(repo, question, ground, examined);
+	return examined;
+}
+
+async function examineAt(repo: Repo, load: LoadOptions, config: Config, asked: string | undefined): Promise<Examined> {
+	const {examine, openAt} = await import('../doors/examine.ts');
+	const {ground, revision} = openAt(repo, load, asked);
+	return examine(ground, revision, config);
 }

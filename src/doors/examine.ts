@@ -59,6 +59,17 @@ export function examine(
 	};
 }
 
+/** Run every check on the worktree; what was listed of it already need not be asked again. */
+export function examineWorktree(
+	repo: Repo & {readonly top: string},
+	options: LoadOptions,
+	config: Pick<Config, 'mainline' | 'ignore'>,
+	disk?: Buffer,
+): {examined: Examined; ground: WorktreeGround} {
+	const ground = openWorktree(repo, options, disk);
+	return {examined: examine(ground, null, config), ground};
+}
+
 /** Of several configured mainlines (production, staging) each has to load. With one, the answer is that of `check REF`. */
 function mainlineForks(ground: Ground, mainline: readonly string[] | null): Finding[] {
 	if (mainline === null || mainline.length < 2) return [];

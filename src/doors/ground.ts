@@ -1,8 +1,8 @@
 import type {Repo} from '../git/repo.ts';
 import {diffCommits, diffTrees, listTree, type TreeChange, type TreeEntries} from '../git/trees.ts';
-import {type FileState, type Files, folderOf, isGuarded} from '../history/revision.ts';
-import {matchesGlob} from '../migrations/folder-glob.ts';
+import {type FileState, type Files, folderOf} from '../history/revision.ts';
 import {type LoadOptions, loadProject, type Project} from '../migrations/project.ts';
+import {guarded, isGuardedPath, pathspecs} from './guarded.ts';
 import {openLibrary, type Shelf} from './library.ts';
 
 /** The guarded files of one tree, and how to read any tree of this repository. */
@@ -97,35 +97,10 @@ export function groundOf(
 	return {repo, library, files, at, changesAt, announce, load, everything, entriesAt};
 }
 
-/** The guarded files among some entries: migration modules and max_migration.txt in migration folders. */
-export function guarded(
-	entries: Iterable<{path: string; oid: string; mode: string}>,
-	options: LoadOptions,
-): Map<string, FileState> {
-	const files = new Map<string, FileState>();
-	for (const {path, oid, mode} of entries) {
-		// A link or a submodule is not ours to follow.
-		if (REGULAR.test(mode) && isGuardedPath(path, options)) files.set(path, {oid, mode});
-	}
-	return files;
-}
-
 function guardedChanges(changes: readonly TreeChange[], options: LoadOptions): Map<string, FileState | null> {
 	return new Map(
 		changes
 			.filter(({path}) => isGuardedPath(path, options))
 			.map(({path, after}) => [path, after && REGULAR.test(after.mode) ? {oid: after.oid, mode: after.mode} : null]),
 	);
-}
-
-function isGuardedPath(path: string, options: LoadOptions): boolean {
-	if (!isGuarded(path)) return false;
-	const folder = folderOf(path);
-	if (folder.endsWith('migrations')) return true;
-	return (options.folders ?? []).some(glob => matchesGlob(folder, glob));
-}
-
-/** What to ask git for: the default folders, and those of the configuration. */
-export function pathspecs(options: LoadOptions): string[] {
-	return ['*migrations/*', ...(options.folders ?? []).map(glob => `:(glob)${glob}/*`)];
 }

@@ -1,7 +1,7 @@
 import type {Repo} from '../git/repo.ts';
 import {git, text} from '../git/run.ts';
 import type {SideLabel} from '../plan/outcome.ts';
-import {pathspecs} from './ground.ts';
+import {pathspecs} from './guarded.ts';
 import type {Settings} from './settings.ts';
 
 /**

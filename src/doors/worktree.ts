@@ -1,13 +1,15 @@
-import {readdirSync, readFileSync, statSync} from 'node:fs';
+import {readFileSync, statSync} from 'node:fs';
 import {basename, join} from 'node:path';
 import {hashObject} from '../git/objects.ts';
 import type {Repo} from '../git/repo.ts';
-import {fields, git} from '../git/run.ts';
+import {cut} from '../git/run.ts';
 import {listIndex, listTree, type TreeEntry} from '../git/trees.ts';
 import {type FileState, type Files, folderOf, isGuarded, sameFile} from '../history/revision.ts';
 import type {LoadOptions} from '../migrations/project.ts';
-import {type Ground, groundOf, guarded, pathspecs} from './ground.ts';
+import {type Ground, groundOf} from './ground.ts';
+import {guarded} from './guarded.ts';
 import {openLibrary} from './library.ts';
+import {filesIn, listDisk} from './look-at-worktree.ts';
 
 const EVIDENCE = ['apps.py', '__init__.py'];
 
@@ -17,24 +19,37 @@ export interface WorktreeGround extends Ground {
 	readonly unstaged: ReadonlySet<string>;
 	/** Paths git holds in conflict. */
 	readonly unmerged: ReadonlySet<string>;
+	/** The folders that were listed on disk, whether they are there or not. */
+	readonly listed: readonly string[];
+	/** What is neither in git nor on disk, and would have been read; a file that only the disk has is not among them. */
+	readonly absent: readonly string[];
+	/** Nothing was read from disk: all that counts is as git has it. */
+	readonly isAsInGit: boolean;
 }
 
 /**
  * Open the files on disk: what is in the index is taken from there, and only what differs from it is read (git knows by its stat
  * data). Migrations that were never added count too: Django imports them.
  */
-export function openWorktree(repo: Repo & {readonly top: string}, options: LoadOptions): WorktreeGround {
+export function openWorktree(
+	repo: Repo & {readonly top: string},
+	options: LoadOptions,
+	disk = listDisk(repo, options),
+): WorktreeGround {
 	const {entries, unmerged} = listIndex(repo);
 	const everything = new Map<string, TreeEntry>(entries);
 	const library = openLibrary(repo);
-	const {changed, found} = lookAtDisk(repo, options);
+	const {changed, found} = changesOnDisk(disk);
 	const folders = new Set([...guarded([...entries.values()], options).keys(), ...unmerged].map(folderOf));
-	for (const folder of [...found.map(folderOf), ...ignoredFolders(repo, entries.keys())]) folders.add(folder);
+	for (const folder of [...found.map(folderOf), ...besideModels(entries.keys())]) folders.add(folder);
 	const untracked = [...folders]
 		.flatMap(folder => filesIn(join(repo.top, folder)).map(name => `${folder}/${name}`))
 		.filter(path => !entries.has(path));
 	const unstaged = new Set<string>();
-	const beside = [...folders].map(folderOf).flatMap(app => EVIDENCE.map(name => (app === '' ? name : `${app}/${name}`)));
+	const absent: string[] = [];
+	let isRead = false;
+	const apps = [...new Set([...folders].map(folderOf))];
+	const beside = apps.flatMap(app => EVIDENCE.map(name => (app === '' ? name : `${app}/${name}`)));
 	for (const path of new Set([...changed, ...untracked, ...beside.filter(path => !entries.has(path))])) {
 		if (isGuarded(path)) unstaged.add(path);
 		// These say what a folder is, and are nobody's to move.
@@ -42,8 +57,10 @@ export function openWorktree(repo: Repo & {readonly top: string}, options: LoadO
 		const bytes = readRegular(join(repo.top, path));
 		if (bytes === null) {
 			everything.delete(path);
+			absent.push(path);
 			continue;
 		}
+		isRead = true;
 		const oid = hashObject(repo, 'blob', bytes);
 		library.put(oid, bytes);
 		everything.set(path, {path, oid, mode: entries.get(path)?.mode ?? '100644'});
@@ -60,6 +77,9 @@ export function openWorktree(repo: Repo & {readonly top: string}, options: LoadO
 		entriesAt,
 		unstaged,
 		unmerged,
+		listed: [...folders],
+		absent,
+		isAsInGit: !isRead && unmerged.size === 0,
 	};
 }
 
@@ -69,33 +89,23 @@ function differences(here: Files, there: Files): Map<string, FileState | null> {
 	return new Map(differing.map(path => [path, there.get(path) ?? null]));
 }
 
-/** What differs from the index (git knows by its stat data), and the migrations of which git has nothing, in one process. */
-function lookAtDisk(repo: Repo, options: LoadOptions): {changed: string[]; found: string[]} {
-	const how = ['--modified', '--others', '--exclude-standard', '-t', '-z', '--full-name'];
-	const lines = fields(git(repo, ['ls-files', ...how, '--', ...pathspecs(options)]));
+/** What differs from the index, and the migrations of which git has nothing. */
+function changesOnDisk(disk: Buffer): {changed: string[]; found: string[]} {
+	const lines = cut(disk);
 	const isOther = (line: string) => line.startsWith('? ');
 	const paths = (some: readonly string[]) => some.map(line => line.slice(2));
 	return {changed: paths(lines.filter(line => !isOther(line))), found: paths(lines.filter(isOther)).filter(isGuarded)};
 }
 
-/** Folders of migrations beside models that git has. Git is not asked about ignored files: most of them were installed, not written. */
-function ignoredFolders(repo: Repo & {readonly top: string}, tracked: Iterable<string>): string[] {
+/** Where migrations would be beside models that git has. Git is not asked about ignored files: most of them were installed, not written. */
+function besideModels(tracked: Iterable<string>): string[] {
 	const found: string[] = [];
 	for (const path of tracked) {
 		if (!/(?:^|\/)(?:models|apps)\.py$/.test(path)) continue;
 		const app = folderOf(path);
-		const folder = app === '' ? 'migrations' : `${app}/migrations`;
-		if (statSync(join(repo.top, folder), {throwIfNoEntry: false})?.isDirectory()) found.push(folder);
+		found.push(app === '' ? 'migrations' : `${app}/migrations`);
 	}
 	return found;
-}
-
-function filesIn(folder: string): string[] {
-	try {
-		return readdirSync(folder);
-	} catch {
-		return [];
-	}
 }
 
 function readRegular(file: string): Uint8Array | null {

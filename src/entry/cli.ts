@@ -11,6 +11,8 @@ if (major < 20 || (major === 20 && minor < 19)) {
 	compileLess();
 	if (process.argv[2] === 'hook' || process.argv[2] === 'merge-driver') {
 		require('./hook.cjs');
+	} else if (process.argv[2] === 'check') {
+		require('./check.cjs');
 	} else {
 		require('./main.cjs');
 	}

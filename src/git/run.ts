@@ -85,7 +85,12 @@ export function text(result: GitResult): string {
 
 /** What git printed with `-z`, cut at the NULs; the last, empty piece is left out. */
 export function fields(result: GitResult): string[] {
-	return result.stdout.length === 0 ? [] : result.stdout.toString('utf8').replace(/\0$/, '').split('\0');
+	return cut(result.stdout);
+}
+
+/** The same of what it printed alone. */
+export function cut(stdout: Buffer): string[] {
+	return stdout.length === 0 ? [] : stdout.toString('utf8').replace(/\0$/, '').split('\0');
 }
 
 function environment(...changes: readonly (GitEnvironment | undefined)[]): NodeJS.ProcessEnv {

@@ -51,6 +51,8 @@ test('the dispatcher is small, and what git calls holds no package but the parse
 		packagesOf(madeFrom['hook.cjs']).filter(name => !name.startsWith('@lezer/')),
 		[],
 	);
+	t.deepEqual(packagesOf(madeFrom['check.cjs']), []);
+	t.true(statSync(join(target, 'check.cjs')).size < 60_000);
 	t.deepEqual(
 		packagesOf(madeFrom['config.cjs']).filter(name => name === 'cosmiconfig'),
 		['cosmiconfig'],

@@ -7,6 +7,7 @@ import {PROJECT} from '../helpers/product.ts';
 const WRITERS: Readonly<Record<string, string>> = {
 	'doors/cache.ts': 'matrix: hooks and fix keep what they read',
 	'doors/markers.ts': 'fix --markers: test/scenarios/add-add.test.ts',
+	'doors/recall.ts': 'the answer is given all the same: test/scenarios/check-again.test.ts',
 	'git/merge.ts': 'matrix: a file of its own in the temporary folder',
 	'git/sign.ts': 'a folder of its own, deleted again; a failure is a refusal: test/scenarios/signed.test.ts',
 	'install/changes.ts': 'install and uninstall: test/install',

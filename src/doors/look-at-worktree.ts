@@ -1,0 +1,23 @@
+import {readdirSync} from 'node:fs';
+import type {Repo} from '../git/repo.ts';
+import {git} from '../git/run.ts';
+import type {LoadOptions} from '../migrations/project.ts';
+import {pathspecs} from './guarded.ts';
+
+/**
+ * What differs from the index among the migrations (git knows by its stat data), and those of which git has nothing, in one process:
+ * as `ls-files -t -z` prints it.
+ */
+export function listDisk(repo: Repo, options: LoadOptions): Buffer {
+	const how = ['--modified', '--others', '--exclude-standard', '-t', '-z', '--full-name'];
+	return git(repo, ['ls-files', ...how, '--', ...pathspecs(options)]).stdout;
+}
+
+/** The names in a folder; none where there is none. */
+export function filesIn(folder: string): string[] {
+	try {
+		return readdirSync(folder);
+	} catch {
+		return [];
+	}
+}
