@@ -1,5 +1,5 @@
 import test from 'ava';
-import {forked} from '../helpers/forked.ts';
+import {conflicting, forked, resolveModels} from '../helpers/forked.ts';
 
 const LINEAR = '0001_initial <- 0002_price <- 0003_currency <- 0004_discount';
 const MERGED = "Merge branch 'main' into feature";
@@ -16,6 +16,35 @@ test('13 merge-autostash-touches-renamed-file', async t => {
 	t.regex(files.read(NEW), /default=7/);
 	t.is(await guard.history('shop'), LINEAR);
 	await guard.invariants(before, {adds: [MERGED], dirty: [` M ${NEW}`]});
+});
+
+for (const verify of ['--verify', '--no-verify']) {
+	test(`13 merge-autostash of a conflicted merge, concluded with ${verify}`, async t => {
+		const story = await conflicting(t);
+		const {git, guard, files} = story;
+		const before = await guard.remember('main', 'feature');
+		files.edit(OLD, 'default=0', 'default=7');
+		t.is((await git.attempt('merge', '--autostash', 'main')).exitCode, 1);
+		resolveModels(story);
+		await git.add('shop/models.py');
+		await git('commit', '--no-edit', verify);
+		t.is(await guard.history('shop'), LINEAR);
+		t.regex(files.read(NEW), /default=7/);
+		t.notRegex(files.read('shop/migrations/0003_currency.py'), /default=7/);
+		await guard.invariants(before, {adds: [MERGED], dirty: [` M ${NEW}`]});
+	});
+}
+
+test('13 merge-autostash of a merge that is aborted', async t => {
+	const {git, guard, files} = await conflicting(t);
+	const tip = await git.oid();
+	files.edit(OLD, 'default=0', 'default=7');
+	t.is((await git.attempt('merge', '--autostash', 'main')).exitCode, 1);
+	await git.merge('--abort');
+	t.is(await git.oid(), tip);
+	t.regex(files.read(OLD), /default=7/);
+	t.is(await git.status(), ` M ${OLD}`);
+	t.is(await guard.history('shop'), '0001_initial <- 0002_price <- 0003_discount');
 });
 
 test('14 merge-dirty-file-in-the-way-defers', async t => {

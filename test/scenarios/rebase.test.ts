@@ -63,52 +63,6 @@ for (const backend of ['--merge', '--apply']) {
 	});
 }
 
-test('34 rebase-update-refs-stack', async t => {
-	const {git, django, guard} = await forked(t);
-	await git.checkout('-q', '-b', 'stacked', 'feature');
-	await django.makemigrations('shop', '0004_stock');
-	await git.commit('stacked: 0004_stock');
-	const before = await guard.remember('main', 'stacked');
-	await git.rebase('--update-refs', 'main');
-	t.is(await guard.history('shop'), `${LINEAR} <- 0005_stock`);
-	t.is(await git.oid('feature'), await git.oid('stacked~1'));
-	t.is(await guard.history('shop', 'feature'), LINEAR);
-	await guard.invariants(before);
-});
-
-test('37 rebase-conflict-continue-skip-abort', async t => {
-	const {git, django, guard, files} = await forked(t);
-	files.edit('shop/models.py', 'max_length=50', 'max_length=60');
-	await git.commit('main: longer names');
-	await git.checkout('-q', 'feature');
-	files.edit('shop/models.py', 'max_length=50', 'max_length=70');
-	await git.commit('feature: longer names');
-	await django.makemigrations('shop', '0004_stock');
-	await git.commit('feature: 0004_stock');
-	const tip = await git.oid();
-	const before = await guard.remember('main', 'feature');
-
-	t.is((await git.attempt('rebase', 'main')).exitCode, 1);
-	await git.rebase('--abort');
-	t.is(await git.oid('feature'), tip);
-	t.is(await git.status(), '');
-	t.deepEqual(await guard.leaves('shop'), ['0004_stock']);
-
-	t.is((await git.attempt('rebase', 'main')).exitCode, 1);
-	await git.rebase('--skip');
-	t.is(await guard.history('shop'), `${LINEAR} <- 0005_stock`);
-	t.deepEqual(await git.lines('log', '--format=%s', 'main..'), ['feature: 0004_stock', 'feature: 0003_discount']);
-	t.is(await git.status(), '');
-
-	await git.reset('-q', '--hard', tip);
-	t.is((await git.attempt('rebase', 'main')).exitCode, 1);
-	files.write('shop/models.py', 'max_length = 80\n');
-	await git.add('shop/models.py');
-	await git.rebase('--continue');
-	t.is(await guard.history('shop'), `${LINEAR} <- 0005_stock`);
-	await guard.invariants(before);
-});
-
 test('40 rebase-after-earlier-renumbering-merge', async t => {
 	const {git, django, guard} = await forked(t);
 	await git.checkout('-q', 'feature');
@@ -163,22 +117,6 @@ test('a rebase with a detached HEAD', async t => {
 	await guard.invariants(before);
 });
 
-test('an interactive rebase with a stop, an amend and a squash', async t => {
-	const {git, guard, files} = await forked(t, {incoming: ['0003_discount', '0004_stock', '0005_origin']});
-	await git.checkout('-q', 'feature');
-	const editor = 'sed -i -e "1s/^pick/edit/" -e "3s/^pick/fixup/"';
-	await git.with({GIT_SEQUENCE_EDITOR: editor}).rebase('-i', 'main');
-	files.write('notes.txt', 'amended\n');
-	await git.add('notes.txt');
-	await git('commit', '--amend', '--no-edit');
-	await git.rebase('--continue');
-	t.is(await guard.history('shop'), `${LINEAR} <- 0005_stock <- 0006_origin`);
-	t.deepEqual(await git.changes('HEAD~1'), ['A notes.txt', 'A shop/migrations/0004_discount.py']);
-	t.deepEqual(await git.changes('HEAD'), ['A shop/migrations/0005_stock.py', 'A shop/migrations/0006_origin.py']);
-	t.is(await git.status(), '');
-	t.is(await git.oid('HEAD~2'), await git.oid('main'));
-});
-
 test('rebased commits differ from git’s own in tree and parents alone', async t => {
 	const {git, guard} = await forked(t, {incoming: ['0003_discount', '0004_stock']});
 	await git.checkout('-q', 'feature');
@@ -190,78 +128,6 @@ test('rebased commits differ from git’s own in tree and parents alone', async 
 	t.is(await raw('feature~1'), await raw('feature@{1}~1'));
 	t.not(await git.oid('feature'), await git.oid('feature@{1}'));
 	t.is(await guard.history('shop'), `${LINEAR} <- 0005_stock`);
-});
-
-test('35 rebase-merges-internal-merge', async t => {
-	const {git, django, guard} = await forked(t);
-	await git.checkout('-q', '-b', 'side', 'feature');
-	await django.makemigrations('shop', '0004_stock');
-	await git.commit('side: 0004_stock');
-	await git.checkout('-q', 'feature');
-	await django.makemigrations('users', '0001_initial');
-	await git.commit('feature: users');
-	await git.merge('--no-ff', '-m', 'side into feature', 'side');
-	const before = await guard.remember('main', 'feature');
-	await git.rebase('--rebase-merges', 'main');
-	t.is(await guard.history('shop'), `${LINEAR} <- 0005_stock`);
-	t.is((await git.parents()).length, 2, 'a merge inside the branch stays a merge');
-	t.is(await guard.history('shop', 'HEAD^1'), LINEAR);
-	t.is(await guard.history('shop', 'HEAD^2'), `${LINEAR} <- 0005_stock`);
-	t.is(await guard.history('shop', 'HEAD^1~1'), LINEAR);
-	t.is(await git.oid('HEAD^1~2'), await git.oid('main'));
-	await guard.invariants(before);
-});
-
-test('35 rebase-merges where the inner merge forks by itself', async t => {
-	const {git, django, guard} = await forked(t);
-	await git.checkout('-q', '-b', 'side', 'feature~1');
-	await django.makemigrations('shop', '0003_stock');
-	await git.commit('side: 0003_stock');
-	await git.checkout('-q', 'feature');
-	await git.merge('--no-ff', '-m', 'side into feature', 'side');
-	const before = await guard.remember('main', 'feature');
-	await git.rebase('--rebase-merges', 'main');
-	t.is(await guard.history('shop'), `${LINEAR} <- 0005_stock`);
-	t.is((await git.parents()).length, 2);
-	for (const parent of ['HEAD^1', 'HEAD^2']) t.is((await guard.leaves('shop', parent)).length, 1, parent);
-	await guard.invariants(before);
-});
-
-test('36 rebase-i-edit-extra-commit-reorder-squash', async t => {
-	const {git, django, guard, files} = await forked(t, {incoming: ['0003_discount', '0004_stock', '0005_origin']});
-	await git.checkout('-q', 'feature');
-	for (const name of ['one', 'two']) {
-		files.write(`${name}.txt`, `${name}\n`);
-		await git.commit(name);
-	}
-	// pick 0003, edit 0004, then two before one, 0005 squashed into the last.
-	const editor = [
-		'awk',
-		'\'/0003/{a=$0} /0004/{sub(/^pick/,"edit");b=$0} /0005/{sub(/^pick/,"squash");e=$0} / one$/{d=$0} / two$/{c=$0}',
-		'END{print a; print b; print c; print d; print e}\' "$1" > "$1.new" && mv "$1.new" "$1" && true',
-	].join(' ');
-	files.write('../editor', `#!/bin/sh\n${editor}\n`);
-	files.script('../editor', editor);
-	await git.with({GIT_SEQUENCE_EDITOR: '../editor'}).rebase('-i', 'main');
-	await django.makemigrations('users', '0001_initial');
-	await git.commit('an extra commit at the stop');
-	t.deepEqual(await guard.leaves('shop'), ['0003_currency', '0004_stock'], 'nothing moves while the rebase goes on');
-	await git.rebase('--continue');
-	t.is(await guard.history('shop'), `${LINEAR} <- 0005_stock <- 0006_origin`);
-	t.is(await guard.history('users'), '0001_initial');
-	t.deepEqual(await git.lines('log', '--reverse', '--format=%s', 'main..'), [
-		'feature: 0003_discount',
-		'feature: 0004_stock',
-		'an extra commit at the stop',
-		'two',
-		'one',
-	]);
-	t.deepEqual(await git.changes('HEAD'), ['A one.txt', 'A shop/migrations/0006_origin.py']);
-	t.deepEqual(await git.changes('HEAD~4'), ['A shop/migrations/0004_discount.py']);
-	for (const revision of ['HEAD', 'HEAD~1', 'HEAD~2', 'HEAD~3', 'HEAD~4'])
-		t.is((await guard.leaves('shop', revision)).length, 1, revision);
-	t.is(await git.status(), '');
-	t.is((await guard.run('check')).exitCode, 0);
 });
 
 test('38 rebase-root-onto-detached', async t => {

@@ -2,6 +2,7 @@ import {execFileSync} from 'node:child_process';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {type ForkOptions, forked} from '../helpers/forked.ts';
+import {GIT} from '../helpers/git.ts';
 
 const LINEAR = '0001_initial <- 0002_price <- 0003_currency <- 0004_discount';
 
@@ -97,4 +98,49 @@ test('58 notes-encoding-signoff-preserved', async t => {
 	t.is(await guard.history('shop'), '0001_initial <- 0002_price <- 0003_currency <- 0004_stock');
 	t.regex(await git.text('cat-file', 'commit', 'HEAD'), /^encoding ISO-8859-1$/m);
 	t.regex(await git.text('log', '-1', '--format=%B'), /cherry picked from commit/);
+});
+
+test('58 messages in Latin-1 stay as they are, byte for byte, through merge, rebase, pick and am', async t => {
+	const {git, guard, files, folder} = await forked(t);
+	await git.config('i18n.commitEncoding', 'ISO-8859-1');
+	const message = Buffer.from('R\u00e9duction d\u2019\u00e9t\u00e9\n'.replace('\u2019', "'"), 'latin1');
+	files.write('../message', message);
+	await git.checkout('-q', 'feature');
+	await git('commit', '-q', '--amend', '-F', `${folder}/message`);
+	const raw = (revision: string) => execFileSync(GIT, ['cat-file', 'commit', revision], {cwd: files.root}).toString('latin1');
+	const isKept = (revision: string, what: string) => {
+		t.true(raw(revision).endsWith(`\nencoding ISO-8859-1\n\n${message.toString('latin1')}`), `${what}: ${raw(revision)}`);
+	};
+	isKept('feature', 'as it was');
+	const tip = await git.oid();
+	await git.merge('-q', '-F', `${folder}/message`, 'main');
+	t.is(await guard.history('shop', 'HEAD'), LINEAR);
+	isKept('HEAD', 'merge');
+	for (const backend of ['--merge', '--apply']) {
+		await git.reset('-q', '--hard', tip);
+		await git.rebase(backend, 'main');
+		t.is(await guard.history('shop', 'HEAD'), LINEAR);
+		isKept('HEAD', `rebase ${backend}`);
+	}
+	await git.checkout('-q', '-B', 'picked', 'main');
+	await git('cherry-pick', tip);
+	t.is(await guard.history('shop', 'HEAD'), LINEAR);
+	isKept('HEAD', 'cherry-pick');
+	await git.checkout('-q', '-B', 'mailed', 'main');
+	await git('format-patch', '-q', '-1', `--output=${folder}/patch`, tip);
+	await git('am', '-q', '-3', `${folder}/patch`);
+	t.is(await guard.history('shop', 'HEAD'), LINEAR);
+	isKept('HEAD', 'am');
+});
+
+test('58 notes follow a rebase of the other backend, an undo, and a renumbering by fix', async t => {
+	const {git, guard} = await forked(t);
+	await git.config('notes.rewriteRef', 'refs/notes/*');
+	await git.checkout('-q', 'feature');
+	await git('notes', 'add', '-m', 'a note');
+	await git.rebase('--apply', 'main');
+	t.is(await guard.history('shop', 'HEAD'), LINEAR);
+	t.is(await git.text('notes', 'show', 'HEAD'), 'a note');
+	t.is((await guard.run('undo')).exitCode, 0);
+	t.is(await git.text('notes', 'show', 'HEAD'), 'a note', 'git’s own commits have it, too');
 });
