@@ -21,7 +21,7 @@ export function table(rows: readonly Row[]): string {
 			row.measured,
 			row.against,
 			figure(row.value, row),
-			row.gate === null ? '' : `<= ${row.gate} ${row.unit}`,
+			row.gate === null ? '' : `<= ${Number(row.gate.toFixed(3))} ${row.unit}`,
 			verdict(row),
 		]),
 	];
