@@ -2,7 +2,7 @@
 #
 # It answers "nothing to do" in plain sh with at most one git process, because starting Node costs twenty times more and
 # almost no commit or merge touches a migration. Anything it is not sure of goes to the program. It never fails the user's
-# command: only a pre-* hook whose program answered 1, "a problem is left", may stop it. Off: MIGRATION_GUARD=0.
+# command: only a pre-* hook whose program answered 40, and no other code, may stop it. Off: MIGRATION_GUARD=0.
 
 [ "${MIGRATION_GUARD-}" != 0 ] || exit 0
 
@@ -36,6 +36,16 @@ nothing_to_do() {
 	post-merge)
 		# --squash leaves HEAD alone and the result in the index.
 		if [ "${1-0}" = 1 ]; then same --cached HEAD; else same ORIG_HEAD HEAD; fi
+		;;
+	pre-merge-commit)
+		# One side brought no migration. What the other is called stands in the environment alone; several are for the program.
+		same --cached HEAD && return 0
+		heads=$(export -p)
+		head=${heads#*GITHEAD_}
+		case $head in
+		"$heads" | *GITHEAD_*) return 1 ;;
+		esac
+		same --cached "${head%%=*}"
 		;;
 	pre-commit)
 		rebasing && return 0
@@ -113,6 +123,6 @@ program=@PROGRAM@
 NODE_EXTRA_CA_CERTS='' "$node" "$program" hook -- "$event" "$@"
 rc=$?
 case $event in
-pre-*) [ $rc -ne 1 ] || exit 1 ;;
+pre-*) [ $rc -ne 40 ] || exit 1 ;;
 esac
 exit 0

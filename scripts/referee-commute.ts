@@ -1,14 +1,34 @@
 /*
- * `npm run referee:commute [-- EACH [SEED]]`: EACH (30) random pairs of each two operations, and those found by hand, run by real Django in both
- * orders and judged by us; the confusion table, operation by operation. What SQLite lets pass is asked of PostgreSQL where there is one.
+ * `npm run referee:commute [-- [--write] [--answers FILE] [EACH [SEED]]]`: EACH (30) random pairs of each two operations, and those found by hand, run by
+ * real Django in both orders and judged by us; the confusion table, operation by operation. What SQLite lets pass is asked of PostgreSQL where there
+ * is one. `--write` puts the table into docs/conflicts-table.md. `--answers` keeps Django's answers in a file, or takes them from it: a rule of ours
+ * that changes does not change them.
  */
-import {askBoth, type Case, describeCase, meets, missed, onlyPostgres, stopped} from '../test/referee/commute.ts';
+import {existsSync, readFileSync, writeFileSync} from 'node:fs';
+import {fileURLToPath} from 'node:url';
+import {parseArgs} from 'node:util';
+import {
+	askBoth,
+	askDjango,
+	type Case,
+	describeCase,
+	judgeAll,
+	meets,
+	missed,
+	onlyPostgres,
+	stopped,
+} from '../test/referee/commute.ts';
 import {type Django, djangos} from '../test/referee/django.ts';
 import {startPostgres} from '../test/referee/postgres.ts';
 
 const COLUMNS = ['commutes', 'review', 'conflict'] as const;
+const TABLE = fileURLToPath(new URL('../docs/conflicts-table.md', import.meta.url));
 
-const [each = '30', seed = '1'] = process.argv.slice(2);
+const {values, positionals} = parseArgs({
+	options: {write: {type: 'boolean', default: false}, answers: {type: 'string'}},
+	allowPositionals: true,
+});
+const [each = '30', seed = '1'] = positionals;
 const django = (await djangos()).find(({version}) => version.startsWith('5.'));
 if (django) await report(django);
 else {
@@ -17,33 +37,56 @@ else {
 }
 
 async function report(judge: Django): Promise<void> {
-	const cases = await askBoth(judge, ['--rows', '--each', each, '--seed', seed]);
+	const cases = judgeAll(await answers(judge));
 	const doubtful = stopped(cases).filter(onlyPostgres);
 	const {confirmed, why} = await askPostgres(judge, doubtful);
 	const wrong = stopped(cases).filter(one => !confirmed.has(one));
+	const meeting = cases.filter(one => one.is === 'commutes' && meets(one));
+	const rate = (100 * wrong.filter(meets).length) / Math.max(1, meeting.length);
+	const summary = [
+		`Django ${judge.version}, ${cases.length} pairs.`,
+		`Said to commute, and Django fails or ends differently: ${missed(cases).length}.`,
+		`Stopped though they commute: ${wrong.length}, ${rate.toFixed(2)} % of ${meeting.length} commuting pairs on one model`,
+		`(${doubtful.length} more pass on SQLite alone; ${why}).`,
+	].join(' ');
+	process.stdout.write(`${confusion(cases)}\n${summary}\n`);
+	for (const one of [...missed(cases), ...wrong]) process.stdout.write(`${describeCase(one)}\n`);
+	if (values.write) writeFileSync(TABLE, page(cases, summary));
+	if (missed(cases).length > 0 || rate > 2) process.exitCode = 1;
+}
+
+async function answers(judge: Django): Promise<string> {
+	const file = values.answers;
+	if (file !== undefined && existsSync(file)) return readFileSync(file, 'utf8');
+	const said = await askDjango(judge, ['--rows', '--each', each, '--seed', seed]);
+	if (file !== undefined) writeFileSync(file, said);
+	return said;
+}
+
+/** A line for each pair of operations: what Django does, and what we say of it. */
+function confusion(cases: readonly Case[]): string {
 	const groups = new Map<string, Case[]>();
 	for (const one of cases) {
-		const name = [...one.kinds].sort().join(' x ');
+		const [a = '', b = ''] = [...one.kinds].sort();
+		const name = a === 'row' ? 'found by hand' : `${a} × ${b}`;
 		groups.set(name, [...(groups.get(name) ?? []), one]);
 	}
-	const title = ['pair', 'cases', ...COLUMNS.flatMap(is => COLUMNS.map(said => `${is.slice(0, 4)}>${said.slice(0, 4)}`))];
+	const title = ['pair', 'cases', ...COLUMNS.flatMap(is => COLUMNS.map(said => `${is} / ${said}`))];
 	const rows = [...groups]
 		.sort(([a], [b]) => (a < b ? -1 : 1))
 		.map(([name, some]) => [name, String(some.length), ...cells(some)]);
-	const widths = title.map((head, index) => Math.max(head.length, ...rows.map(row => row[index]!.length)));
-	const line = (row: readonly string[]) =>
-		row.map((cell, index) => (index === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[index]!))).join('  ');
-	const all = ['all', String(cases.length), ...cells(cases)];
-	process.stdout.write(`${[line(title), ...rows.map(line), line(all)].join('\n')}\n\n`);
-	for (const one of [...missed(cases), ...wrong]) process.stdout.write(`${describeCase(one)}\n`);
-	const meeting = cases.filter(one => one.is === 'commutes' && meets(one));
-	const rate = (100 * wrong.filter(meets).length) / Math.max(1, meeting.length);
-	process.stdout.write(`Django ${judge.version}, is>said. Said to commute and wrong: ${missed(cases).length}. `);
-	process.stdout.write(
-		`Stopped though they commute: ${wrong.length}, ${rate.toFixed(1)} % of ${meeting.length} commuting pairs on one model`,
-	);
-	process.stdout.write(`; ${doubtful.length} more pass on SQLite only (${why}).\n`);
-	if (missed(cases).length > 0 || rate > 2) process.exitCode = 1;
+	const line = (row: readonly string[]) => `| ${row.join(' | ')} |\n`;
+	const rule = `|---|${'--:|'.repeat(title.length - 1)}\n`;
+	return `${line(title)}${rule}${rows.map(line).join('')}${line(['all', String(cases.length), ...cells(cases)])}`;
+}
+
+function page(cases: readonly Case[], summary: string): string {
+	return [
+		'# The referee on [work that does not commute](conflicts.md)\n',
+		'Written by `npm run referee:commute -- --write`. Each column is what real Django does on SQLite in both orders / what is said of it.\n',
+		`${summary}\n`,
+		confusion(cases),
+	].join('\n');
 }
 
 function cells(cases: readonly Case[]): string[] {

@@ -10,3 +10,6 @@ export class Bug extends Error {
 export class UsageError extends Error {
 	override name = 'UsageError';
 }
+
+/** How `hook` says that git's command has to stop. Node ends with 1 when it cannot read the program, and that must stop nobody. */
+export const STOP = 40;

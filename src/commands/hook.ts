@@ -9,15 +9,20 @@ import {readSettings} from '../doors/read-settings.ts';
 import {resolveReplay} from '../doors/replay.ts';
 import {indexHeld} from '../doors/replay-refusals.ts';
 import type {Settings} from '../doors/settings.ts';
+import {STOP} from '../errors.ts';
 import {openRepo, type Repo} from '../git/repo.ts';
 import {resolveCommit} from '../git/revisions.ts';
 import {NOTHING, type Outcome} from '../plan/outcome.ts';
+import {howToGoOn, judgedText} from '../report/judged.ts';
 import {describeOutcome} from '../report/outcome.ts';
 import {pruneBackups} from '../worktree/undo.ts';
 import type {Command} from './command.ts';
 import {finishInterrupted} from './interrupted.ts';
 
-/** Called by the installed hooks. Never fails the user's command: whatever goes wrong, git's own result stands and that is said. */
+/**
+ * Called by the installed hooks. Never fails the user's command: whatever goes wrong, git's own result stands and that is said. Only work that
+ * does not commute stops it.
+ */
 export const command: Command = {
 	name: 'hook',
 	summary: 'do what a git hook is for',
@@ -32,13 +37,19 @@ export const command: Command = {
 			if (!repo) return 0;
 			finishInterrupted(repo, context);
 			const settings = await readSettings(repo, checkedOutBefore(repo, event, args));
-			const lines = describeOutcome(act(repo, event, args, settings), Math.floor(Date.now() / 1000), settings.staleAfter);
+			const outcome = act(repo, event, args, settings);
+			const lines = [
+				...judgedText(outcome.judged, event),
+				...describeOutcome(outcome, Math.floor(Date.now() / 1000), settings.staleAfter),
+				...howToGoOn(outcome.judged, event),
+			];
 			// A rebase leaves its progress ("Rebasing (2/2)") on the line.
 			const start =
 				existsSync(join(repo.gitDir, 'rebase-merge')) && !existsSync(join(repo.gitDir, 'rebase-merge/quiet')) ? '\n' : '';
 			if (lines.length > 0) context.err(`${start}${lines.join('\n')}\n`);
 			// Node runs already, and a look into one folder more is not felt.
 			pruneBackups(repo, settings.undoFor, Date.now());
+			if (outcome.judged?.how === 'stopped') return STOP;
 		} catch (error) {
 			context.err(`migration-guard: ${event} failed, git's own result stands: ${(error as Error).message}\n`);
 			if (context.env.MIGRATION_GUARD_DEBUG) context.err(`${(error as Error).stack}\n`);
@@ -52,11 +63,15 @@ function act(repo: Repo, event: string, args: readonly string[], settings: Setti
 	const isRebasing = has('rebase-merge') || has('rebase-apply');
 	switch (event) {
 		case 'post-merge':
-			return args[0] === '1' ? resolveIndex(repo, settings, 'squash') : resolveMergeCommit(repo, settings, 'git');
+			return args[0] === '1'
+				? resolveIndex(repo, settings, 'squash', {judge: 'tell'})
+				: resolveMergeCommit(repo, settings, 'git');
+		case 'pre-merge-commit':
+			return resolveIndex(repo, settings, 'merge', {judge: 'stop'});
 		case 'pre-commit':
 			if (isRebasing) return NOTHING;
-			if (has('MERGE_HEAD')) return resolveIndex(repo, settings, 'commit');
-			return has('SQUASH_MSG') ? resolveIndex(repo, settings, 'squash') : NOTHING;
+			if (has('MERGE_HEAD')) return resolveIndex(repo, settings, 'commit', {judge: 'stop'});
+			return has('SQUASH_MSG') ? resolveIndex(repo, settings, 'squash', {judge: 'stop'}) : NOTHING;
 		case 'post-commit': {
 			if (isRebasing) return NOTHING;
 			const merged = resolveMergeCommit(repo, settings, 'person');

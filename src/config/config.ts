@@ -5,7 +5,7 @@ export type Verdict = 'stop' | 'warn' | 'off';
 export interface Ignored {
 	/** Code of the finding, for example `MG004`. */
 	readonly code: string;
-	/** App label or node key it is accepted for. */
+	/** What it is accepted for: an app label, a node key, or, for work that does not commute, `app.node...app.node`. */
 	readonly target: string;
 	readonly reason: string;
 }

@@ -12,10 +12,18 @@ const duration = v.pipe(
 	v.transform(text => Number.parseInt(text, 10) * units[text.slice(-1) as keyof typeof units]),
 );
 
+/** Findings about two pieces of work. */
+const PAIRED = /^MG20[12]$/;
+const isPairOrApp = (target: string) => /^(?:\w+|\w+\.\w+\.\.\.\w+\.\w+)$/.test(target);
+
 const ignore = v.pipe(
 	v.record(
 		v.pipe(v.string(), v.regex(/^MG\d{3}$/, 'expected the code of a finding, like MG004')),
 		v.record(v.string(), v.pipe(v.string('expected the reason, as text'), v.nonEmpty('expected a reason'))),
+	),
+	v.check(
+		codes => Object.entries(codes).every(([code, targets]) => !PAIRED.test(code) || Object.keys(targets).every(isPairOrApp)),
+		'expected under MG201 and MG202 an app label or a pair, like "shop.0003_currency...shop.0003_discount"',
 	),
 	v.transform((codes): readonly Ignored[] =>
 		Object.entries(codes).flatMap(([code, targets]) =>

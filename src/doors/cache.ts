@@ -1,12 +1,8 @@
 import {appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync} from 'node:fs';
 import {dirname} from 'node:path';
-import type {FactsRecord, ReadingRecord} from './records.ts';
 
-/** What was read in one blob; null: it was not asked for yet. */
-export type Entry = readonly [oid: string, reading: ReadingRecord | null, facts: FactsRecord | null, text?: string];
-
-/** What was read in blobs, remembered from run to run. Entries are added at the end of one file, later ones count. */
-export interface Cache {
+/** What was read in blobs, remembered from run to run; an entry begins with the blob id. Entries are added at the end of one file, later ones count. */
+export interface Cache<Entry extends AnyEntry> {
 	get(oid: string): Entry | undefined;
 	/** Remember it, once `save` is called. */
 	set(entry: Entry): void;
@@ -14,17 +10,19 @@ export interface Cache {
 	save(): void;
 }
 
+type AnyEntry = readonly [oid: string, ...unknown[]];
+
 /** Blobs come and go with the branches: with more entries than this the file is begun anew. */
 const MOST_ENTRIES = 100_000;
 
 /** Open the cache in a file; nothing is read before it is asked. */
-export function openCache(file: string): Cache {
+export function openCache<Entry extends AnyEntry>(file: string): Cache<Entry> {
 	const known = new Map<string, Entry>();
 	const fresh = new Map<string, Entry>();
 	let count = -1;
 	const load = () => {
 		if (count >= 0) return;
-		const entries = existsSync(file) ? parse(readFileSync(file, 'utf8')) : [];
+		const entries = existsSync(file) ? parse<Entry>(readFileSync(file, 'utf8')) : [];
 		count = entries.length;
 		for (const entry of entries) known.set(entry[0], entry);
 	};
@@ -57,7 +55,7 @@ export function openCache(file: string): Cache {
 }
 
 /** All entries at once, which is much faster than line by line; after a torn write those lines that are whole. */
-function parse(text: string): Entry[] {
+function parse<Entry>(text: string): Entry[] {
 	try {
 		return JSON.parse(`[${text.slice(0, -2)}]`);
 	} catch {

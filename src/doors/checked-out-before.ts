@@ -21,6 +21,7 @@ export function checkedOutBefore(repo: Repo, event: string, args: readonly strin
 		return existsSync(file) ? readFileSync(file, 'utf8').trim() : null;
 	};
 	switch (event) {
+		case 'pre-merge-commit':
 		case 'pre-commit':
 			return {revision: 'HEAD', now: 'index'};
 		case 'post-merge':

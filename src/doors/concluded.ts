@@ -1,57 +1,109 @@
-import {existsSync, readFileSync} from 'node:fs';
-import {join} from 'node:path';
 import {mergeTree, objectBatch} from '../git/objects.ts';
 import {headRef, type Repo} from '../git/repo.ts';
-import {isStaleMergeHead, resolveCommit} from '../git/revisions.ts';
+import {mergeBases, resolveCommit} from '../git/revisions.ts';
 import {writeIndexTree} from '../git/trees.ts';
-import {NOTHING, type Outcome, unchanged, withNodes} from '../plan/outcome.ts';
+import {type Judged, NOTHING, type Outcome, unchanged, withNodes} from '../plan/outcome.ts';
+import type {MeetingPlan} from '../plan/plan-meeting.ts';
 import {applyToIndex} from '../worktree/apply.ts';
-import {openGround} from './ground.ts';
+import {judgeMerge} from './commute.ts';
+import {type Ground, openGround} from './ground.ts';
+import {judged, leadOf, remember, renamedBy, stopOnce} from './judged.ts';
 import {labelSides, nameCommits, shortRef} from './label.ts';
+import {standingOf} from './meeting.ts';
 import {mergeBaseOf, planMerge} from './merge.ts';
+import {mergedCommits, type Stage} from './merging.ts';
 import type {Settings} from './settings.ts';
 import {storeDrafts} from './write.ts';
 
-/** How a merge is being concluded: `git commit` after conflicts or --no-commit; or a squash merge that stays in the index. */
-export type Conclusion = 'commit' | 'squash';
+export interface IndexOptions {
+	readonly dryRun?: boolean;
+	/** Say, too, whether the sides commute; in a hook that can stop git's command, stop it. */
+	readonly judge?: 'stop' | 'tell';
+}
 
 /**
  * A merge is in the index and not yet a commit: make the index (and the worktree) linear, so that the commit will be. What the
  * user settled while resolving stands: only paths that still read as git's merge wrote them are replaced.
+ *
+ * Work that does not commute is shown, and stops the commit the first time. Before git's own merge commit nothing else is done: changes of the index
+ * would not be in it (git: builtin/merge.c prepare_to_commit), and post-merge comes. If it stops there, the result is put in place for whoever edits it.
  */
-export function resolveIndex(repo: Repo, settings: Settings, conclusion: Conclusion, options: {dryRun?: boolean} = {}): Outcome {
-	const others = conclusion === 'commit' ? mergeHeads(repo) : squashedTip(repo);
+export function resolveIndex(repo: Repo, settings: Settings, stage: Stage, options: IndexOptions = {}): Outcome {
 	const head = resolveCommit(repo, 'HEAD');
-	const tree = head === null || others.length === 0 ? null : writeIndexTree(repo);
+	const others = head === null ? [] : mergedCommits(repo, stage, head);
+	const tree = others.length === 0 ? null : writeIndexTree(repo);
 	if (head === null || tree === null) return NOTHING;
 	const oids = [head, ...others];
+	const merge: IndexMerge = {ground: openGround(repo, tree, settings.load), oids, tree, bases: basesOf(repo, oids)};
+	let known: MeetingPlan | null = null;
+	const plan = () => (known ??= planIndex(merge, settings));
+	const found = options.judge ? judgeIndex(merge, settings, plan) : null;
+	if (stage === 'merge') {
+		if (found) remember(repo, oids, found);
+		merge.ground.library.save();
+		if (!found || found.stops.length === 0) return found ? {kind: 'nothing', judged: found} : NOTHING;
+		const outcome = applyPlan(merge, settings, stage, plan());
+		return {...outcome, judged: renamedBy(plan().plan, {...found, how: 'stopped'})};
+	}
+	const told = found && (options.judge === 'stop' ? stopOnce(repo, oids, found) : found);
+	if (found && options.judge === 'tell') remember(repo, oids, found);
+	plan();
+	merge.ground.library.save();
+	// What `commit -a` has in its index is gone when it stops, and the worktree must not be ahead of it.
+	if (told?.how === 'stopped') return {kind: 'nothing', judged: told};
+	const outcome = applyPlan(merge, settings, stage, plan(), options.dryRun);
+	return told ? {...outcome, judged: renamedBy(plan().plan, told)} : outcome;
+}
+
+interface IndexMerge {
+	readonly ground: Ground;
+	/** HEAD first. */
+	readonly oids: readonly string[];
+	readonly tree: string;
+	readonly bases: readonly string[];
+}
+
+/** All of two commits; of several the one that all have. */
+function basesOf(repo: Repo, oids: readonly string[]): readonly string[] {
+	if (oids.length === 2) return mergeBases(repo, oids[0]!, oids[1]!);
 	const base = mergeBaseOf(repo, oids);
-	const ground = openGround(repo, tree, settings.load);
-	const written = others.length === 1 ? mergeTree(repo, head, others[0]!).tree : null;
-	const branch = headRef(repo);
-	const {plan: planned} = planMerge(ground, {base, sides: oids, result: tree, git: written}, settings, {branch, head});
-	const names = () => nameCommits(repo, oids, new Map([[head, shortRef(branch) ?? 'HEAD']]));
-	const sides = () => labelSides(repo, names(), oids, new Set(planned.forks.flatMap(({moves}) => moves)), base, settings);
-	ground.library.save();
+	return base === null ? [] : [base];
+}
+
+function planIndex({ground, oids, tree, bases}: IndexMerge, settings: Settings): MeetingPlan {
+	const {repo} = ground;
+	const written = oids.length === 2 ? mergeTree(repo, oids[0]!, oids[1]!).tree : null;
+	const before = {branch: headRef(repo), head: oids[0]!};
+	return planMerge(ground, {base: bases[0] ?? null, sides: oids, result: tree, git: written}, settings, before);
+}
+
+function judgeIndex({ground, oids, bases}: IndexMerge, settings: Settings, plan: () => MeetingPlan): Judged | null {
+	const {repo} = ground;
+	const before = {branch: headRef(repo), head: oids[0]!};
+	const files = (commits: readonly string[]) => commits.map(commit => ground.at(commit));
+	return judged(settings, () =>
+		judgeMerge(ground, files(bases), files(oids), () => leadOf(plan(), oids.length, standingOf(ground, settings, before))),
+	);
+}
+
+function applyPlan(
+	{ground, oids, bases}: IndexMerge,
+	settings: Settings,
+	stage: Stage,
+	meeting: MeetingPlan,
+	dryRun = false,
+): Outcome {
+	const {repo, library} = ground;
+	const planned = meeting.plan;
+	const names = () => nameCommits(repo, oids, new Map([[oids[0]!, shortRef(headRef(repo)) ?? 'HEAD']]));
+	const sides = () =>
+		labelSides(repo, names(), oids, new Set(planned.forks.flatMap(({moves}) => moves)), bases[0] ?? null, settings);
 	if (planned.changes.length === 0) return unchanged(planned, sides);
-	if (options.dryRun) return {kind: 'done', how: 'dry run', plan: planned, sides: sides(), notices: []};
+	if (dryRun) return {kind: 'done', how: 'dry run', plan: planned, sides: sides(), notices: []};
 	const batch = objectBatch(repo);
-	const plan = {...planned, changes: storeDrafts(repo, ground.library, planned.changes, batch)};
+	const plan = {...planned, changes: storeDrafts(repo, library, planned.changes, batch)};
 	batch.flush();
-	const applied = applyToIndex(repo, {kind: conclusion === 'squash' ? 'squash' : 'merge', changes: plan.changes, plan});
+	const applied = applyToIndex(repo, {kind: stage === 'squash' ? 'squash' : 'merge', changes: plan.changes, plan});
 	if (!applied.ok) return {kind: 'refused', refusals: [withNodes(applied.refusal, plan)], plan, sides: sides()};
 	return {kind: 'done', how: 'index and worktree', plan, sides: sides(), notices: []};
-}
-
-function mergeHeads(repo: Repo): string[] {
-	const file = join(repo.gitDir, 'MERGE_HEAD');
-	if (!existsSync(file) || isStaleMergeHead(repo)) return [];
-	return readFileSync(file, 'utf8').split('\n').filter(Boolean);
-}
-
-/** The tip of the branch a `git merge --squash` is squashing: the first commit of SQUASH_MSG (git: builtin/merge.c squash_message). */
-function squashedTip(repo: Repo): string[] {
-	const file = join(repo.gitDir, 'SQUASH_MSG');
-	const oid = existsSync(file) ? /^commit ([0-9a-f]{40,64})$/m.exec(readFileSync(file, 'utf8'))?.[1] : undefined;
-	return oid === undefined ? [] : [oid];
 }

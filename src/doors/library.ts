@@ -6,8 +6,11 @@ import {type MigrationFacts, readFacts} from '../migrations/facts.ts';
 import type {Reading} from '../migrations/migration.ts';
 import {readMigration} from '../migrations/read-migration.ts';
 import {decode, encode, type Source} from '../python/source.ts';
+import type {Operation} from '../state/operation.ts';
+import {readOperations} from '../state/read-operations.ts';
 import {openCache} from './cache.ts';
-import {factsOf, factsRecord, readingOf, readingRecord} from './records.ts';
+import {type OperationsRecord, operationsOf, operationsRecord} from './operation-records.ts';
+import {type FactsRecord, factsOf, factsRecord, type ReadingRecord, readingOf, readingRecord} from './records.ts';
 
 /** The blobs of a repository, read in batches, and what was read in them, remembered from run to run by blob id. */
 export interface Shelf extends Library {
@@ -22,6 +25,10 @@ export interface Shelf extends Library {
 	fetchUnknown(oids: Iterable<string>): void;
 	/** What the operations of a migration say. */
 	facts(oid: string): MigrationFacts;
+	/** The operations of a migration of an app. */
+	operations(oid: string, app: string): readonly Operation[];
+	/** The same as `fetch` for those whose operations are not remembered. */
+	fetchUnworked(oids: Iterable<string>): void;
 	/** The text of a file that says what an app is; short ones are remembered, too. */
 	evidence(oid: string): string;
 	/** The same as `fetch` for those whose text is not remembered. */
@@ -36,13 +43,21 @@ export interface Shelf extends Library {
 
 /** Counts up whenever the same bytes may be read in another way, or are remembered in another form. */
 const READER_VERSION = 4;
+const OPERATIONS_VERSION = 1;
 const DRAFT = 'draft:';
 /** What apps.py and settings files are shorter than. */
 const SHORT = 50_000;
 
+/** What was read in one blob; null: it was not asked for yet. */
+type Entry = readonly [oid: string, reading: ReadingRecord | null, facts: FactsRecord | null, text?: string];
+/** In a file of its own: much longer, and asked for by few. */
+type WorkEntry = readonly [oid: string, app: string, operations: OperationsRecord];
+
 /** Open the library of a repository. Readings are remembered only where `install` has made our directory. */
 export function openLibrary(repo: Repo): Shelf {
-	const cache = openCache(join(repo.commonDir, 'migration-guard', 'cache', `readings-${READER_VERSION}`));
+	const cacheIn = (name: string) => join(repo.commonDir, 'migration-guard', 'cache', name);
+	const cache = openCache<Entry>(cacheIn(`readings-${READER_VERSION}`));
+	const worked = openCache<WorkEntry>(cacheIn(`operations-${OPERATIONS_VERSION}`));
 	const sources = new Map<string, Source>();
 	const readings = new Map<string, Reading>();
 	const announced = new Set<string>();
@@ -76,6 +91,14 @@ export function openLibrary(repo: Repo): Shelf {
 		if (!oid.startsWith(DRAFT)) cache.set([oid, entry?.[1] ?? null, factsRecord(result)]);
 		return result;
 	};
+	const operations = (oid: string, app: string): readonly Operation[] => {
+		const entry = worked.get(oid);
+		// One blob may be a migration of several apps.
+		if (entry?.[1] === app) return operationsOf(entry[2]);
+		const result = readOperations(source(oid).text, app);
+		if (!oid.startsWith(DRAFT)) worked.set([oid, app, operationsRecord(result)]);
+		return result;
+	};
 	const evidence = (oid: string): string => {
 		const entry = cache.get(oid);
 		if (entry?.[3] !== undefined) return entry[3];
@@ -88,10 +111,12 @@ export function openLibrary(repo: Repo): Shelf {
 		source,
 		reading,
 		facts,
+		operations,
 		evidence,
 		fetchEvidence: oids => fetch([...oids].filter(oid => cache.get(oid)?.[3] === undefined)),
 		fetchUnread: oids => fetch([...oids].filter(oid => !readings.has(oid) && !cache.get(oid)?.[1])),
 		fetchUnknown: oids => fetch([...oids].filter(oid => (cache.get(oid)?.[2] ?? null) === null)),
+		fetchUnworked: oids => fetch([...oids].filter(oid => worked.get(oid) === undefined)),
 		put(oid, bytes) {
 			if (!sources.has(oid)) sources.set(oid, decode(bytes));
 		},
@@ -103,6 +128,9 @@ export function openLibrary(repo: Repo): Shelf {
 		drafted(oid) {
 			return oid.startsWith(DRAFT) ? encode(sources.get(oid)!) : null;
 		},
-		save: cache.save,
+		save() {
+			cache.save();
+			worked.save();
+		},
 	};
 }

@@ -25,13 +25,14 @@ export async function readSettings(repo: Repo, before?: Before): Promise<Setting
 
 /** The part of a configuration that the doors need. */
 export function settingsOf(config: Config, foundFolders: readonly string[]): Settings {
-	const {mainline, strategy, commit, backport, apps, folders, staleAfter, undoFor} = config;
+	const {mainline, strategy, commit, backport, apps, folders, staleAfter, undoFor, conflicts, reviews, ignore} = config;
 	return {
 		load: {apps, folders: [...new Set([...folders, ...foundFolders])]},
 		mainline,
 		strategy,
 		commit,
 		backport,
+		handling: {conflicts, reviews, ignore},
 		staleAfter: staleAfter > 0 ? staleAfter / 1000 : null,
 		undoFor: undoFor / 86_400_000,
 	};

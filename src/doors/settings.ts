@@ -1,4 +1,5 @@
 import type {LoadOptions} from '../migrations/project.ts';
+import type {Handling} from '../state/weigh.ts';
 
 /** What a door has to know of the configuration. */
 export interface Settings {
@@ -9,6 +10,8 @@ export interface Settings {
 	readonly commit: 'amend' | 'separate';
 	/** What becomes of a picked migration that is published and does not fit where it was picked to. */
 	readonly backport: 'repoint' | 'merge' | 'refuse';
+	/** What becomes of work that does not commute. */
+	readonly handling: Handling;
 	/** Seconds; null: never warn. */
 	readonly staleAfter: number | null;
 	/** Days for which what was replaced is kept. */

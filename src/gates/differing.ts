@@ -1,6 +1,6 @@
-import {withoutShared} from '../doors/commute.ts';
 import type {Ground} from '../doors/ground.ts';
 import {labelsOf} from '../doors/meeting.ts';
+import {withoutShared} from '../doors/work.ts';
 import {identityIn} from '../history/renumbered.ts';
 import {type FileState, folderOf, sameFile, stemOf} from '../history/revision.ts';
 import {isMigrationFile} from '../migrations/folders.ts';
@@ -65,7 +65,7 @@ export function addedBy(
 	const inContested = (side: ReadonlyMap<string, string>) => new Map([...side].filter(([path]) => contested.has(appOf(path))));
 	const met = [inContested(mainline), inContested(incoming)] as const;
 	ground.library.fetch(met.flatMap(side => [...side.values()]));
-	const [own, others] = withoutShared(ground, ...met);
+	const [own, others] = withoutShared(ground, met);
 	const byApp = (side: ReadonlyMap<string, string>, kept: ReadonlyMap<string, string>): ByApp => {
 		const found = new Map<string, NodeKey[]>();
 		for (const path of [...side.keys()].sort()) {

@@ -1,8 +1,24 @@
 import type {Refusal} from '../refusal.ts';
+import type {Verdict} from '../state/work.ts';
 import type {Plan} from './plan.ts';
 
-/** What a door did. */
-export type Outcome =
+/** What a door did, and what it has to say of work that does not commute. */
+export type Outcome = Done & {readonly judged?: Judged};
+
+/** Work of two sides that does not commute. */
+export interface Judged {
+	/** `stopped`: git's command ends here, for a person to decide. `told`: nothing could stop, or was to. */
+	readonly how: 'stopped' | 'told';
+	/** What the team wants to be stopped by, and has not seen. */
+	readonly stops: readonly Verdict[];
+	readonly warns: readonly Verdict[];
+	/** What this very merge was stopped for before. */
+	readonly reminded: readonly Verdict[];
+	/** Why it could not be judged, or null. */
+	readonly failed: string | null;
+}
+
+type Done =
 	| {readonly kind: 'nothing'}
 	/** `how`: what was changed: the commit replaced, commits rewritten, index and worktree, or nothing yet (--dry-run). */
 	| {

@@ -27,8 +27,8 @@ export function conflictsText(verdicts: readonly Verdict[], {mainline, incoming,
 	return `${[...verdicts.slice(0, MOST).flatMap(verdict => verdictLines(verdict)), ...more, last].join('\n')}\n`;
 }
 
-/** One pair, as a few lines. */
-function verdictLines({verdict, mainline, incoming, what, next}: Verdict): string[] {
+/** One pair, as a few lines: both operations and their places, what Django would do, what to do. */
+export function verdictLines({verdict, mainline, incoming, what, next}: Verdict): string[] {
 	return [
 		verdict === 'conflict' ? 'CONFLICT' : 'review',
 		...table([

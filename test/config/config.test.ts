@@ -108,6 +108,12 @@ for (const [title, file, text, message] of [
 		'ignore: {users: {MG004: why}}',
 		/^\.migrationguardrc: ignore\.users: expected the code of a finding, like MG004$/,
 	],
+	[
+		'a pair of one',
+		'.migrationguardrc',
+		'ignore: {MG201: {shop.0003_currency: why}}',
+		/^\.migrationguardrc: ignore: expected under MG201 and MG202 an app label or a pair, like "shop\.0003_currency\.\.\.shop\.0003_discount"$/,
+	],
 	['a list', '.migrationguardrc', '- mainline', /^\.migrationguardrc: expected keys and values$/],
 	[
 		'two mistakes',
@@ -153,6 +159,8 @@ ignore:
   MG004:
     users: they were applied by hand in 2019
     shop.0003_price: "#812"
+  MG201:
+    shop.0003_price...blog.0002_post: the price goes away
 undoFor: 2w
 watch: {idle: 3s}
 `,
@@ -172,6 +180,7 @@ watch: {idle: 3s}
 		ignore: [
 			{code: 'MG004', target: 'users', reason: 'they were applied by hand in 2019'},
 			{code: 'MG004', target: 'shop.0003_price', reason: '#812'},
+			{code: 'MG201', target: 'shop.0003_price...blog.0002_post', reason: 'the price goes away'},
 		],
 		undoFor: 14 * 86_400_000,
 		watch: {idle: '3s'},

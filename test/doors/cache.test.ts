@@ -2,7 +2,7 @@ import {appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
-import {type Entry, openCache} from '../../src/doors/cache.ts';
+import {openCache} from '../../src/doors/cache.ts';
 import {factsOf, factsRecord, readingOf, readingRecord} from '../../src/doors/records.ts';
 import {readFacts} from '../../src/migrations/facts.ts';
 import {readMigration} from '../../src/migrations/read-migration.ts';
@@ -34,19 +34,21 @@ function folder(t: ExecutionContext): string {
 	return path;
 }
 
+type Entry = readonly [oid: string, why: readonly (string | number)[] | null, zero: number];
 const entry = (oid: string): Entry => [oid, ['syntax', 'why', 1], 0];
+const opened = (file: string) => openCache<Entry>(file);
 
 test('entries are added, and the later one counts', t => {
 	const file = join(folder(t), 'cache', 'file');
-	const first = openCache(file);
+	const first = opened(file);
 	first.set(['a', null, 0]);
 	first.set(entry('b'));
 	first.save();
-	const second = openCache(file);
+	const second = opened(file);
 	second.set(entry('a'));
 	second.save();
 	second.save();
-	const third = openCache(file);
+	const third = opened(file);
 	t.deepEqual(third.get('a'), entry('a'));
 	t.deepEqual(third.get('b'), entry('b'));
 	t.is(third.get('c'), undefined);
@@ -55,17 +57,17 @@ test('entries are added, and the later one counts', t => {
 
 test('what a torn write left is skipped', t => {
 	const file = join(folder(t), 'cache', 'file');
-	const first = openCache(file);
+	const first = opened(file);
 	first.set(entry('a'));
 	first.save();
 	appendFileSync(file, '["b",["syn');
-	const second = openCache(file);
+	const second = opened(file);
 	t.deepEqual(second.get('a'), entry('a'));
 	second.set(entry('c'));
 	second.save();
 	t.deepEqual(openCache(file).get('a'), entry('a'));
 	appendFileSync(file, '\n');
-	const third = openCache(file);
+	const third = opened(file);
 	third.set(entry('d'));
 	third.save();
 	t.deepEqual(openCache(file).get('d'), entry('d'));

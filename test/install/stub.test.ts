@@ -59,7 +59,24 @@ test('a merge starts Node only when it brings a migration', async t => {
 	await git.merge('--no-ff', 'prose');
 	t.deepEqual(started(), []);
 	await git.merge('side');
+	t.deepEqual(started(), ['hook -- pre-merge-commit', 'hook -- post-merge 0']);
+});
+
+test('before a merge commit Node starts only when both sides bring migrations', async t => {
+	const {git, branch, files, started} = await stubbed(t);
+	await branch('side', MIGRATION);
+	await branch('more', 'shop/migrations/0002_more.py');
+	await git.merge('--no-ff', 'side');
 	t.deepEqual(started(), ['hook -- post-merge 0']);
+	files.write('prose.txt', 'prose\n');
+	await git.commit('prose');
+	await git.checkout('-q', '-b', 'behind', 'main~2');
+	files.write('more.txt', 'prose\n');
+	await git.commit('more prose');
+	await git.merge('main');
+	t.deepEqual(started(), ['hook -- post-merge 0']);
+	await git.merge('more', 'side');
+	t.deepEqual(started(), ['hook -- pre-merge-commit', 'hook -- post-merge 0']);
 });
 
 test('a squash merge is judged by the index, and so is the commit that concludes it', async t => {
@@ -94,11 +111,12 @@ test('a merge concluded by hand: pre-commit and post-commit, without --verify th
 	}
 });
 
-test('only an answer of 1 from pre-commit stops a commit: a crash of ours never does', async t => {
+test('only an answer of 40 from pre-commit stops a commit: a crash of ours, or of Node, never does', async t => {
 	const {git, branch, started} = await stubbed(t);
 	await branch('side', MIGRATION);
 	for (const [answer, exitCode] of [
-		['1', 1],
+		['40', 1],
+		['1', 0],
 		['2', 0],
 		['70', 0],
 		['137', 0],
@@ -109,7 +127,7 @@ test('only an answer of 1 from pre-commit stops a commit: a crash of ours never 
 		t.is(started()[0], 'hook -- pre-commit');
 		await git.reset('-q', '--hard', exitCode === 0 ? 'HEAD^' : 'HEAD');
 	}
-	t.is((await git.with({NODE_ANSWERS: '1'}).attempt('merge', '--no-ff', 'side')).exitCode, 0, 'a post-merge cannot fail');
+	t.is((await git.with({NODE_ANSWERS: '40'}).attempt('merge', '--ff', 'side')).exitCode, 0, 'a post-merge cannot fail');
 });
 
 test('a rebase is looked at once, at its end', async t => {

@@ -280,8 +280,9 @@ def main():
     if options.each:
         for index, one in enumerate(KINDS):
             for other in KINDS[index:]:
-                for number in range(options.each):
-                    pair(*((one, other) if number % 2 else (other, one)))
+                done = 0
+                for number in range(3 * options.each):
+                    done += done < options.each and pair(*((one, other) if number % 2 else (other, one)))
 
 
 main()

@@ -2,6 +2,7 @@ import {fileURLToPath} from 'node:url';
 import {execa} from 'execa';
 import {applyAll} from '../../src/state/apply.ts';
 import {commute} from '../../src/state/commute.ts';
+import type {Operation} from '../../src/state/operation.ts';
 import {readOperations} from '../../src/state/read-operations.ts';
 import {EMPTY, failed, type State} from '../../src/state/state.ts';
 import type {Verdict, Work} from '../../src/state/work.ts';
@@ -39,21 +40,22 @@ export interface Calling {
 }
 
 /** Let Django run pairs, and judge the same ones. Pairs that do not work alone are left out. */
-export async function askBoth(
-	django: Django,
-	args: readonly string[],
-	{env = {}, input = ''}: Calling = {},
-): Promise<readonly Case[]> {
+export async function askBoth(django: Django, args: readonly string[], calling?: Calling): Promise<readonly Case[]> {
+	return judgeAll(await askDjango(django, args, calling));
+}
+
+/** Let Django run pairs: one JSON document a line (commute.py says which), of which `judgeAll` makes cases. */
+export async function askDjango(django: Django, args: readonly string[], {env = {}, input = ''}: Calling = {}): Promise<string> {
 	const {stdout} = await execa(django.python, ['-W', 'ignore', SCRIPT, ...args], {
 		env: {PYTHONHASHSEED: '0', PYTHONPATH: '', PYTHONDONTWRITEBYTECODE: '1', DJANGO_SETTINGS_MODULE: '', ...env},
 		input,
 		maxBuffer: 1e9,
 	});
-	return judgeAll(stdout);
+	return stdout;
 }
 
 /** Judge the pairs that commute.py wrote. */
-function judgeAll(answers: string): readonly Case[] {
+export function judgeAll(answers: string): readonly Case[] {
 	const bases = new Map<string, State>();
 	return answers
 		.split('\n')
@@ -102,9 +104,21 @@ export function onlyPostgres({verdicts}: Case): boolean {
 
 /** Whether both sides work on one model: others commute for the asking. */
 export function meets({mainline, incoming}: Case): boolean {
-	const models = (text: string) => readOperations(text, 'shop').flatMap(({model}) => model ?? []);
+	const models = (text: string) => readOperations(text, 'shop').flatMap(modelsOf);
 	const known = new Set(models(mainline));
 	return models(incoming).some(model => known.has(model));
+}
+
+/** The models an operation is about; those inside of it, and those its code asks for, count. */
+function modelsOf(operation: Operation): readonly string[] {
+	switch (operation.kind) {
+		case 'Separate':
+			return [...operation.database, ...operation.state].flatMap(modelsOf);
+		case 'Run':
+			return [...operation.mentions.models, ...operation.state.flatMap(modelsOf)];
+		default:
+			return operation.model === null ? [] : [operation.model];
+	}
 }
 
 /** A case in a few lines, for people. */
