@@ -1,18 +1,22 @@
 /*
- * Prints the path of a git ≥ 2.54 (hooks by configuration, reftable): the one in MIGRATION_GUARD_TEST_GIT; the machine's own; or one that is
- * built once from the Debian source package and kept in .cache/. A C compiler, make and zlib are needed for that, and some minutes.
+ * Prints the path of a git ≥ 2.54 (hooks by configuration, reftable): the one that MIGRATION_GUARD_NEWER_GIT names; the machine's own; or one
+ * that is built once from a Debian source package and kept in .cache/. A C compiler, make, xz and zlib are needed for that, and some minutes.
  */
 import {spawnSync} from 'node:child_process';
 import {createHash} from 'node:crypto';
-import {mkdirSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import {fileURLToPath} from 'node:url';
 
-const SOURCE = {
+/** @typedef {{version: string, file: string, sha256: string}} Source */
+
+const MIRROR = 'https://deb.debian.org/debian/';
+const INDEX = 'dists/sid/main/source/Sources.xz';
+/** @type {Source} What INDEX said once. */
+const KNOWN = {
 	version: '2.55.0',
-	// From the index of the suite: dists/sid/main/source/Sources.xz.
-	url: 'http://deb.debian.org/debian/pool/main/g/git/git_2.55.0.orig.tar.xz',
+	file: 'pool/main/g/git/git_2.55.0.orig.tar.xz',
 	sha256: '457fdb04dc8728e007d4688695e6912e6f680727920f2a40bf11eacc17505357',
 };
 const FLAGS = [
@@ -26,18 +30,28 @@ const FLAGS = [
 	'NO_TCLTK',
 	'NO_INSTALL_HARDLINKS',
 ];
-const cache = path.join(import.meta.dirname, '..', '.cache', `git-${SOURCE.version}`);
+/** The tests that see which way git calls hooks: by files, or (git ≥ 2.54) by configuration. */
+export const ON_BOTH = ['test/scenarios', 'test/install'];
+const cache = path.join(import.meta.dirname, '..', '.cache');
 
 /** Find a new git, or build it. Throws when neither works. */
 export async function newerGit() {
-	const named = process.env.MIGRATION_GUARD_TEST_GIT;
-	const built = path.join(cache, 'bin', 'git');
-	for (const git of [...(named ? [named] : []), 'git', built]) if (isNew(git)) return git;
-	if (named) throw new Error(`${named} is no git of 2.54 or newer`);
-	process.stderr.write(`building git ${SOURCE.version} into .cache, once\n`);
-	await build();
+	const found = findNewerGit();
+	if (found) return found;
+	process.stderr.write('building a newer git into .cache, once\n');
+	const built = await build(await download(KNOWN).catch(() => downloadNewest()));
 	if (!isNew(built)) throw new Error('the git that was built does not run');
 	return built;
+}
+
+/** A new git that is there already, or null. Throws when one is named that is none. */
+export function findNewerGit() {
+	const named = process.env.MIGRATION_GUARD_NEWER_GIT;
+	if (named && !isNew(named)) throw new Error(`${named} is no git of 2.54 or newer`);
+	if (named) return named;
+	const kept = existsSync(cache) ? readdirSync(cache).filter(name => /^git-[\d.]+$/.test(name)) : [];
+	const candidates = ['git', ...kept.map(name => path.join(cache, name, 'bin', 'git'))];
+	return candidates.find(git => isNew(git)) ?? null;
 }
 
 /** The version a git says it has. */
@@ -50,27 +64,54 @@ function isNew(/** @type {string} */ git) {
 	return major > 2 || (major === 2 && minor >= 54);
 }
 
-async function build() {
-	const source = path.join(cache, 'source');
-	rmSync(cache, {recursive: true, force: true});
-	mkdirSync(source, {recursive: true});
-	const answer = await fetch(SOURCE.url);
-	if (!answer.ok) throw new Error(`${SOURCE.url}: ${answer.status}`);
-	const bytes = Buffer.from(await answer.arrayBuffer());
+async function download(/** @type {Source} */ {version, file, sha256}) {
+	const bytes = await get(file);
 	const sum = createHash('sha256').update(bytes).digest('hex');
-	if (sum !== SOURCE.sha256) throw new Error(`${SOURCE.url} is not what it was: ${sum}`);
-	writeFileSync(path.join(cache, 'git.tar.xz'), bytes);
-	run('tar', ['-xJf', path.join(cache, 'git.tar.xz'), '--strip-components=1', '-C', source]);
-	const flags = [`prefix=${cache}`, 'CFLAGS=-O1', ...FLAGS.map(flag => `${flag}=1`)];
-	run('make', ['-s', '-j2', '-C', source, ...flags, 'all']);
-	run('make', ['-s', '-C', source, ...flags, 'install']);
-	rmSync(source, {recursive: true});
-	rmSync(path.join(cache, 'git.tar.xz'));
+	if (sum !== sha256) throw new Error(`${MIRROR}${file} is not what it was: ${sum}`);
+	return {version, bytes};
 }
 
-function run(/** @type {string} */ file, /** @type {readonly string[]} */ args) {
-	const {status, stdout, stderr} = spawnSync(file, args, {encoding: 'utf8', maxBuffer: 2 ** 28});
-	if (status !== 0) throw new Error(`${file} ${args.join(' ')} failed:\n${(stdout + stderr).slice(-2000)}`);
+/** A mirror keeps the versions of its suites only: when the one that is known has gone, the one that took its place. */
+async function downloadNewest() {
+	const index = run('xz', ['-dc'], await get(INDEX));
+	const entry = /^Package: git\n[\s\S]*?\n\n/m.exec(index)?.[0] ?? '';
+	const [, sha256 = '', name = '', version = ''] = /^ ([0-9a-f]{64}) \d+ (git_([\d.]+)\.orig\.tar\.xz)$/m.exec(entry) ?? [];
+	const folder = /^Directory: (.*)$/m.exec(entry)?.[1] ?? '';
+	if (!name) throw new Error(`${MIRROR}${INDEX} names no source of git`);
+	return download({version, file: `${folder}/${name}`, sha256});
+}
+
+async function get(/** @type {string} */ file) {
+	const answer = await fetch(`${MIRROR}${file}`);
+	if (!answer.ok) throw new Error(`${MIRROR}${file}: ${answer.status}`);
+	return Buffer.from(await answer.arrayBuffer());
+}
+
+/** Build beside, and move it to its place when it is whole. */
+async function build(/** @type {{version: string, bytes: Buffer}} */ {version, bytes}) {
+	const prefix = path.join(cache, `git-${version}`);
+	const beside = path.join(cache, `building-git-${process.pid}`);
+	const [archive, source, root] = ['git.tar.xz', 'source', 'root'].map(name => path.join(beside, name));
+	try {
+		mkdirSync(source, {recursive: true});
+		writeFileSync(archive, bytes);
+		run('tar', ['-xJf', archive, '--strip-components=1', '-C', source]);
+		const flags = [`prefix=${prefix}`, 'CFLAGS=-O1', ...FLAGS.map(flag => `${flag}=1`)];
+		run('make', ['-s', '-j2', '-C', source, ...flags, 'all']);
+		run('make', ['-s', '-C', source, ...flags, `DESTDIR=${root}`, 'install']);
+		rmSync(prefix, {recursive: true, force: true});
+		renameSync(path.join(root, prefix), prefix);
+	} finally {
+		rmSync(beside, {recursive: true, force: true});
+	}
+	return path.join(prefix, 'bin', 'git');
+}
+
+function run(/** @type {string} */ file, /** @type {readonly string[]} */ args, input = Buffer.alloc(0)) {
+	const {status, stdout, stderr, error} = spawnSync(file, args, {encoding: 'utf8', maxBuffer: 2 ** 28, input});
+	if (status !== 0)
+		throw new Error(`${file} ${args.join(' ')} failed: ${error?.message ?? ''}\n${(stdout + stderr).slice(-2000)}`);
+	return stdout;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

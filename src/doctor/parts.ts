@@ -5,6 +5,7 @@ import {fields, git, text} from '../git/run.ts';
 import {effective} from '../install/changes.ts';
 import {installChanges, type Wish} from '../install/install.ts';
 import {driverCommand} from '../install/launchers.ts';
+import {EVENTS} from '../install/layout.ts';
 import {type Installed, readRecord} from '../install/record.ts';
 import {type Complaint, INSTALL} from './complaint.ts';
 
@@ -29,6 +30,7 @@ export function partComplaints(repo: Repo, wish: Wish, paths: readonly string[])
 			? null
 			: complain('driver-changed', 'the merge driver is not what was installed', `${layout.driver} was changed or is gone`),
 		driverInForce(repo),
+		hiddenHook(wish, changed),
 	];
 	return [...complaints.filter(complaint => complaint !== null), ...attributesComplaint(repo, paths)];
 }
@@ -45,6 +47,15 @@ function foldersChanged({found, globs, layout, ...rest}: Wish, record: Installed
 	const change = installChanges({found, globs, layout, ...rest}).find(one => one.path === layout.record);
 	const now: Installed = change?.kind === 'write' ? JSON.parse(change.text) : record;
 	return now.folders.join('\n') !== record.folders.join('\n');
+}
+
+/** A hook that came into the folder behind ours, of a kind that is not passed on before it exists. */
+function hiddenHook({layout, way}: Wish, changed: ReadonlySet<string>): Complaint | null {
+	const names = [...changed].filter(file => path.dirname(file) === layout.hooks).map(file => path.basename(file));
+	const hidden = names.find(name => !(EVENTS as readonly string[]).includes(name) && !existsSync(path.join(layout.hooks, name)));
+	// Where ours is not in front of that folder, git does not come to us at all, which is another complaint.
+	if (way.way !== 'take-over' || hidden === undefined || !existsSync(layout.hooks)) return null;
+	return complain('hook-hidden', `${hidden} of ${way.before} is not called`, 'it came there after the installation');
 }
 
 function driverInForce(repo: Repo): Complaint | null {

@@ -34,6 +34,24 @@ export function hookSettings(layout: Layout, {way}: Way): Record<string, Record<
 }
 
 /**
+ * Hooks that may be added to the folder behind ours one day, by a pull for example. The others of githooks(5) are not: they are called for
+ * each ref or index that is written (reference-transaction, post-index-change), or what git does by itself ends where they exist
+ * (push-to-checkout). Those that the folder has are taken along, and `doctor` tells of new ones.
+ */
+const LATER = [
+	'applypatch-msg',
+	'commit-msg',
+	'post-checkout',
+	'pre-applypatch',
+	'pre-auto-gc',
+	'pre-merge-commit',
+	'pre-push',
+	'pre-rebase',
+	'prepare-commit-msg',
+	'sendemail-validate',
+];
+
+/**
  * What has to be written for a way, after what another way left behind was taken away.
  * @param top of the worktree, to which a relative `core.hooksPath` is relative
  */
@@ -42,7 +60,7 @@ export function hookChanges(layout: Layout, way: Way, top: string): Change[] {
 	if (way.way === 'files')
 		return [{kind: 'remove', path: layout.hooks}, ...EVENTS.flatMap(event => hookFileChanges(layout, event))];
 	const before = path.resolve(top, way.before);
-	const names = new Set<string>([...EVENTS, ...hookNames(before)]);
+	const names = new Set<string>([...EVENTS, ...LATER, ...hookNames(before)]);
 	return [
 		...restoreHooks(layout),
 		...[...names].map((name): Change => {

@@ -176,6 +176,24 @@ test('core.hooksPath: all hooks of the other tool keep running, and ours with th
 	}
 });
 
+test('core.hooksPath: a hook that a team adds later runs; of one that is not passed on, doctor tells', async t => {
+	const {files, guard, git} = await scenario(t, {install: false});
+	files.script('.githooks/pre-commit', 'echo team pre-commit');
+	await git.config('core.hooksPath', '.githooks');
+	await guard.install();
+	for (const name of ['commit-msg', 'prepare-commit-msg']) files.script(`.githooks/${name}`, `echo "team ${name}"`);
+	t.regex((await git.commit('base')).output, /team pre-commit\nteam prepare-commit-msg\nteam commit-msg\n/);
+	t.is((await guard.run('doctor')).exitCode, 0);
+	files.script('.githooks/reference-transaction', 'echo "team $1"');
+	const doctor = await guard.run('doctor');
+	if (files.exists('.git/migration-guard/hooks')) {
+		t.regex(doctor.stdout, /reference-transaction of \.githooks is not called\n.*\n +mend: migration-guard install$/m);
+		await guard.install();
+	}
+	t.is((await guard.run('doctor')).exitCode, 0);
+	t.regex((await git('commit', '--allow-empty', '-m', 'again')).output, /team committed/);
+});
+
 test('another tool that replaced our hook meanwhile stays in force, and the first hook is kept beside it', async t => {
 	const {files, guard} = await scenario(t, {install: false});
 	files.script('.git/hooks/post-merge', 'echo first');

@@ -102,7 +102,7 @@ async function merge(story: Scenario, tools: Managers): Promise<string> {
 }
 
 for (const manager of MANAGERS) {
-	test(`beside ${manager.name}: install, install, uninstall leaves every byte`, async t => {
+	test(`51 install-uninstall-byte-identical beside ${manager.name}`, async t => {
 		const tools = managers(t);
 		if (!tools) return;
 		const story = await managed(t, manager, tools);
@@ -129,7 +129,7 @@ for (const manager of MANAGERS) {
 
 	for (const isFirst of [true, false]) {
 		const order = isFirst ? 'installed after us' : 'installed again';
-		test(`${manager.name} ${order}: both run, or doctor says so and its command mends it`, async t => {
+		test(`52 reinstall-keeps-us-working: ${manager.name} ${order}`, async t => {
 			const tools = managers(t);
 			if (!tools) return;
 			const story = isFirst ? await forked(t, {install: false, base: manager.configure}) : await managed(t, manager, tools);
