@@ -28,7 +28,8 @@ async function runWith(scripts: Readonly<Record<string, string>>) {
 const ENOUGH = {
 	git: 'echo git version 2.38.1',
 	python3: 'exit 0',
-	timeout: 'echo "CI=$CI $*"',
+	// Asked for the newer git, or for the tests.
+	timeout: 'case $* in *newer-git*) echo /newer/git ;; *) echo "CI=$CI $MIGRATION_GUARD_NEWER_GIT $*" ;; esac',
 };
 
 // The runner is a bash script for Linux.
@@ -36,13 +37,18 @@ const onLinux = process.platform === 'linux' ? test : test.skip;
 
 onLinux('the runner calls the command of the README with nothing allowed to be missing', async t => {
 	const {exitCode, output} = await runWith(ENOUGH);
-	t.is(output, 'CI=true 30m npm test');
+	t.is(output, 'CI=true /newer/git 22m npm test');
 	t.is(exitCode, 0);
 });
 
 for (const [title, scripts, message] of [
 	['no git', {...ENOUGH, git: 'exit 127'}, '.ci/run: git is missing'],
 	['a git that is too old', {...ENOUGH, git: 'echo git version 2.37.7'}, '.ci/run: git 2.37 is too old, 2.38 is needed'],
+	[
+		'no newer git',
+		{...ENOUGH, timeout: 'exit 1'},
+		'.ci/run: a git of 2.54 or newer is missing (MIGRATION_GUARD_NEWER_GIT), and could not be built',
+	],
 	[
 		'no Python',
 		{...ENOUGH, python3: 'exit 127'},
