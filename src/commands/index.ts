@@ -7,6 +7,7 @@ export const COMMANDS: CommandTable = {
 	graph: () => import('./graph.ts'),
 	conflicts: () => import('./conflicts.ts'),
 	order: () => import('./order.ts'),
+	explain: () => import('./explain.ts'),
 	fix: () => import('./fix.ts'),
 	doctor: () => import('./doctor.ts'),
 	undo: () => import('./undo.ts'),

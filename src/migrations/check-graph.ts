@@ -1,7 +1,7 @@
 import {type Check, type Checked, placeOfReference, placesOf} from './finding.ts';
 import {forkedApps} from './graph.ts';
 import {appOf, type NodeKey, nameOf, nodeKey} from './key.ts';
-import {parseNumber, suffixOf} from './name.ts';
+import {likelyMeant} from './likely-meant.ts';
 
 /** MG001: an app with several leaf nodes. `migrate` refuses with "Conflicting migrations detected". */
 export const checkForks: Check = checked => {
@@ -31,7 +31,7 @@ export const checkMissing: Check = checked =>
 		const [app, name] = [appOf(reference), nameOf(reference)];
 		const folder = checked.project.folders.find(each => each.app === app);
 		const ignored = folder && !folder.hasInit;
-		const likely = likelyMeant(checked, app, name);
+		const likely = likelyMeant(checked.graph, app, name);
 		return {
 			code: 'MG002',
 			severity: 'error',
@@ -97,13 +97,4 @@ function inWords({project}: Checked, parent: NodeKey, child: NodeKey): string {
 		.get(parent)
 		?.migration.runBefore.items.some(item => item.kind === 'node' && nodeKey(item.app, item.name) === child);
 	return runsBefore ? `${parent} runs before ${child}` : `${child} depends on ${parent}`;
-}
-
-/** The migrations of the app that a dangling name may mean by now: the same but for the number, or of the same number. */
-function likelyMeant({graph}: Checked, app: string, name: string): NodeKey[] {
-	const own = graph.keys.filter(key => appOf(key) === app);
-	const renumbered = own.filter(key => suffixOf(nameOf(key)) === suffixOf(name) && suffixOf(name) !== '');
-	return renumbered.length > 0
-		? renumbered
-		: own.filter(key => parseNumber(name) !== null && parseNumber(nameOf(key)) === parseNumber(name));
 }

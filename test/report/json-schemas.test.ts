@@ -1,9 +1,17 @@
-import {readdirSync, readFileSync} from 'node:fs';
+import {readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
 import {Ajv2020, type AnySchemaObject} from 'ajv/dist/2020.js';
 import test from 'ava';
 import {scenario} from '../helpers/scenario.ts';
 
 type Schema = AnySchemaObject;
+
+const ERRORS = `CommandError: Conflicting migrations detected; multiple leaf nodes in the migration graph: (0003_a, 0003_b in shop).
+NodeNotFoundError: Migration pay.0001_initial dependencies reference nonexistent parent node ('pay', '0009_gone')
+OperationalError: duplicate column name: price
+OperationalError: no such table: shop_item
+manage.py migrate --run-syncdb
+`;
 
 /** A published schema, as strict as a test wants it: a field that it does not name is a mistake. */
 function validator(name: string) {
@@ -19,7 +27,9 @@ function closed(value: unknown): unknown {
 }
 
 test('what is printed is what the schemas say', async t => {
-	const {git, django, guard, files} = await scenario(t, {origin: true});
+	const {git, django, guard, files, folder} = await scenario(t, {origin: true});
+	const errors = join(folder, 'errors.txt');
+	writeFileSync(errors, ERRORS);
 	const commands = [
 		['check'],
 		['graph'],
@@ -29,6 +39,8 @@ test('what is printed is what the schemas say', async t => {
 		['check', 'HEAD'],
 		['order', 'HEAD'],
 		['graph', '--rev', 'HEAD'],
+		['explain', errors],
+		['explain', errors, '--rev', 'HEAD'],
 	];
 	const validate = async (what: string) => {
 		for (const command of commands) {
@@ -66,7 +78,7 @@ test('what is printed is what the schemas say', async t => {
 });
 
 test('a document of another shape is not', t => {
-	for (const name of ['check', 'graph', 'order', 'doctor']) t.false(validator(name)({version: 2, revision: null}));
+	for (const name of ['check', 'graph', 'order', 'doctor', 'explain']) t.false(validator(name)({version: 2, revision: null}));
 });
 
 test('every code is documented, and every documented one exists', t => {

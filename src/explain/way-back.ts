@@ -1,0 +1,22 @@
+import {appOf, nameOf} from '../migrations/key.ts';
+import {run, type Way} from './answer.ts';
+import type {Facts, Former} from './facts.ts';
+
+/**
+ * The one sequence that is right for every history and database: go back to before the renumbered migrations on a tree that
+ * still calls them as the database does, then forward. It loses what is in their own columns and tables.
+ */
+export function backToForkPoint({manage}: Facts, {key, commit, forkPoint}: Former): Way {
+	return {
+		when: 'always right; what is in the columns and tables of the renumbered migrations is lost',
+		steps: [
+			run(`git checkout --detach ${commit}`, 'a tree with the old names; commit or stash first'),
+			run(
+				`${manage} migrate ${appOf(key)} ${forkPoint === null ? 'zero' : nameOf(forkPoint)}`,
+				'unapplies them under the names that the database knows',
+			),
+			run('git checkout -', 'back to your branch'),
+			run(`${manage} migrate`, 'applies everything, in the new order'),
+		],
+	};
+}
