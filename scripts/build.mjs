@@ -11,7 +11,11 @@ import {build as bundle} from 'esbuild';
 const root = path.join(import.meta.dirname, '..');
 
 /** Chunks that are loaded on demand: an import of the source file becomes a require of the built one. */
-const LAZY = {'src/config/load.ts': './config.cjs', 'src/doors/examine.ts': './examine.cjs'};
+const LAZY = {
+	'src/config/load.ts': './config.cjs',
+	'src/doors/examine.ts': './examine.cjs',
+	'src/commands/check-against.ts': './against.cjs',
+};
 
 /**
  * Build the program into a folder, and say which files each of the built ones was made from. Each file is replaced whole, so that one who is using the folder meanwhile finds it there.

@@ -16,30 +16,44 @@ import {requireRepo} from './repository.ts';
 export const command: Command = {
 	name: 'check',
 	summary: 'say whether the history is linear and would load in Django',
-	usage: '[REV] [--format FORMAT | --json]',
-	about: 'Checks the worktree as it stands on disk, or any revision; a bare repository is checked at HEAD. No Python is run.',
+	usage: '[REV] [--against REF] [--format FORMAT | --json]',
+	about:
+		'Checks the worktree as it stands on disk, or any revision; a bare repository is checked at HEAD. With --against, HEAD or REV is judged as if it were merged into REF, by the configuration of REF. No Python is run, and nothing of the repository.',
 	options: {
+		against: {type: 'string', value: 'REF', about: 'before a merge: what would REF get?'},
 		format: {type: 'string', value: 'FORMAT', about: `${Object.keys(CHECK_FORMATS).join(', ')}; text is the default`},
 		json: JSON_OUTPUT,
 	},
 	examples: [
 		['migration-guard check', 'the worktree'],
 		['migration-guard check origin/main', 'any revision'],
+		['migration-guard check --against origin/main --format github', 'a pull request, in CI'],
 	],
 	async run(context) {
 		const render = formatOf(context);
 		const repo = requireRepo(context.cwd);
-		const {load} = await readSettings(repo);
-		const config = await loadConfig(repo.top);
+		const {against} = context.values;
 		const [asked] = context.positionals;
-		const {findings, silenced, summary} =
-			asked === undefined && repo.top !== null
-				? await examineWorktree({...repo, top: repo.top}, load, config)
-				: await examineAt(repo, load, config, asked);
-		context.out(render({findings, silenced, looked: summary}));
-		return findings.some(({severity}) => severity === 'error') ? EXIT.problems : EXIT.ok;
+		const report = typeof against === 'string' ? await beforeMerge(repo, against, asked) : await asItIs(repo, asked);
+		context.out(render(report));
+		return report.findings.some(({severity}) => severity === 'error') ? EXIT.problems : EXIT.ok;
 	},
 };
+
+async function asItIs(repo: Repo, asked: string | undefined): Promise<CheckReport> {
+	const {load} = await readSettings(repo);
+	const config = await loadConfig(repo.top);
+	const {findings, silenced, summary} =
+		asked === undefined && repo.top !== null
+			? await examineWorktree({...repo, top: repo.top}, load, config)
+			: await examineAt(repo, load, config, asked);
+	return {findings, silenced, looked: summary};
+}
+
+async function beforeMerge(repo: Repo, ref: string, asked = 'HEAD'): Promise<CheckReport> {
+	const {checkAgainst} = await import('./check-against.ts');
+	return checkAgainst(repo, ref, asked);
+}
 
 /** How the report is to be written. Throws UsageError for a format that does not exist. */
 function formatOf({values}: Context): (report: CheckReport) => string {

@@ -20,6 +20,8 @@ export interface Config {
 	readonly apps: Readonly<Record<string, string>>;
 	readonly strategy: 'renumber' | 'merge';
 	readonly commit: 'amend' | 'separate';
+	/** A branch that would fork mainline, where it is judged before its merge (`check --against`). */
+	readonly forks: Verdict;
 	readonly conflicts: Verdict;
 	readonly reviews: Verdict;
 	/** Milliseconds. */
@@ -42,6 +44,7 @@ export const DEFAULTS: Config = {
 	apps: {},
 	strategy: 'renumber',
 	commit: 'amend',
+	forks: 'stop',
 	conflicts: 'stop',
 	reviews: 'warn',
 	staleAfter: 7 * day,

@@ -42,6 +42,7 @@ const schema = v.partial(
 		apps: v.record(v.string(), v.pipe(v.string(), v.regex(/^\w+$/, 'expected an app label'))),
 		strategy: v.picklist(['renumber', 'merge']),
 		commit: v.picklist(['amend', 'separate']),
+		forks: verdict,
 		conflicts: verdict,
 		reviews: verdict,
 		staleAfter: duration,

@@ -12,7 +12,7 @@ import {djangoSettings} from './django-settings.ts';
 import {type Ground, openGround} from './ground.ts';
 import {shortRef} from './label.ts';
 import {looseMigrations} from './loose.ts';
-import {publishedChanges, readPublished} from './published.ts';
+import {type Published, publishedChanges, readPublished} from './published.ts';
 import {openWorktree, type WorktreeGround} from './worktree.ts';
 
 /** What was found in a tree, and what was looked at. */
@@ -23,18 +23,22 @@ export interface Examined {
 	readonly summary: {readonly revision: string | null; readonly apps: number; readonly migrations: number};
 }
 
-/** Run every check on a tree. `config` says which refs are mainline and what is accepted. */
+/**
+ * Run every check on a tree. `config` says which refs are mainline and what is accepted; `asked` what is published, where somebody
+ * knows better than the refs.
+ */
 export function examine(
 	ground: Ground,
 	revision: string | null,
 	config: Pick<Config, 'mainline' | 'ignore'> = {mainline: null, ignore: []},
+	asked?: Published,
 ): Examined {
 	const {repo, library} = ground;
 	library.fetchUnknown([...ground.files.values()].map(({oid}) => oid));
 	const settings = djangoSettings(ground);
 	const project = ground.load(ground.files, settings);
 	const graph = buildGraph(project);
-	const published = readPublished(repo, ground, config.mainline);
+	const published = asked ?? readPublished(repo, ground, config.mainline);
 	const oidOf = (path: string) => ground.everything.get(path)!.oid;
 	const findings = checkProject(project, graph, {
 		text: path => library.source(oidOf(path)).text,

@@ -25,6 +25,8 @@ export interface Forecast {
 	readonly added: {readonly mainline: readonly NodeKey[]; readonly incoming: readonly NodeKey[]};
 	/** Do the two commute, mainline first? Read when asked for. */
 	verdicts(): readonly Verdict[];
+	/** The migrations after the merge, the plan carried out. Read when asked for. */
+	outcome(): Files;
 }
 
 /** Two commits that may meet, by their full names. */
@@ -58,11 +60,15 @@ export function forecaster(ground: Ground, settings: Settings): (sides: Sides) =
 		const added = addedBy(ground, paths, [mainline, incoming]);
 		const meets = [...added.mainline.keys()].filter(app => added.incoming.has(app)).sort();
 		const isFar = !added.isContested && base !== null && paths.every(isApart);
+		const {plan, merged} = isFar
+			? {plan: NOTHING, merged: () => mergedByPath(ground.at(mainline), paths)}
+			: planOf(ground, {base, mainline, incoming}, paths, settings, standing);
 		return {
 			base,
 			meets,
 			added: {mainline: [...added.mainline.values()].flat().sort(), incoming: [...added.incoming.values()].flat().sort()},
-			plan: isFar ? NOTHING : planOf(ground, {base, mainline, incoming}, paths, settings, standing),
+			plan,
+			outcome: () => carriedOut(merged(), plan),
 			verdicts: () =>
 				compareFiles(ground, {
 					bases: base === null ? [] : [ground.at(base)],
@@ -84,7 +90,7 @@ function planOf(
 	paths: readonly Differing[],
 	settings: Settings,
 	standing: ReturnType<typeof standingOf>,
-): Plan {
+): {plan: Plan; merged: () => Files} {
 	const base: Files = commits.base === null ? new Map() : ground.at(commits.base);
 	const sides = [ground.at(commits.mainline), ground.at(commits.incoming)];
 	const merged = paths.some(asksGit)
@@ -99,7 +105,13 @@ function planOf(
 		load: ground.load,
 	});
 	const isTie = planned.appPlans.some(({arms}) => arms[0]!.rank === arms[1]!.rank);
-	return commits.base === null && isTie ? undecidable(planned).plan : planned.plan;
+	return {plan: commits.base === null && isTie ? undecidable(planned).plan : planned.plan, merged: () => merged};
+}
+
+function carriedOut(merged: Files, {changes}: Plan): Files {
+	const outcome = new Map(merged);
+	for (const {path, after} of changes) after ? outcome.set(path, after) : outcome.delete(path);
+	return outcome;
 }
 
 /** Both sides changed one file, or one took a file away: it may have been renamed, and git follows renames, of folders, too. */

@@ -135,6 +135,15 @@ function isReftable(repo: Repo): boolean {
 	return statSync(join(repo.commonDir, 'reftable'), {throwIfNoEntry: false})?.isDirectory() ?? false;
 }
 
+/**
+ * The same repository, looked at from its git directory and as if nothing were checked out: the attributes of a worktree, which may be a
+ * stranger's, choose no merge driver then, and no file of it is read. For commands that need no worktree.
+ */
+export function withoutWorktree(repo: Repo): Repo {
+	const env = {GIT_DIR: repo.gitDir, GIT_WORK_TREE: undefined, GIT_PREFIX: undefined, GIT_ATTR_NOSYSTEM: '1'};
+	return {...repo, cwd: repo.gitDir, env: {...repo.env, ...env}};
+}
+
 // A relative GIT_DIR meant the directory we were started in; we run git from the top.
 function environment(gitDir: string, top: string | undefined): {env?: GitEnvironment} {
 	if (!process.env.GIT_DIR && !process.env.GIT_WORK_TREE) {

@@ -3,16 +3,17 @@ import {fields, git} from '../git/run.ts';
 
 /**
  * Folders of migrations that the name rule (`*migrations`) misses, because MIGRATION_MODULES sends an app elsewhere.
- * Found in the committed settings, with two processes; none in a repository without a commit. Paths with `/`, sorted.
+ * Found in the committed settings of HEAD or of another revision, with two processes; none in a repository without a commit. Paths
+ * with `/`, sorted.
  */
-export function foldersFromSettings(repo: Repo): string[] {
+export function foldersFromSettings(repo: Repo, revision = 'HEAD'): string[] {
 	// A dictionary of more than sixty lines after its name is not read to the end; 128: no commit yet.
-	const settings = git(repo, ['grep', '-I', '-h', '-A', '60', '-e', 'MIGRATION_MODULES', 'HEAD', '--', '*.py'], {
+	const settings = git(repo, ['grep', '-I', '-h', '-A', '60', '-e', 'MIGRATION_MODULES', revision, '--', '*.py'], {
 		ok: [0, 1, 128],
 	});
 	const modules = migrationModules(settings.stdout.toString('utf8'));
 	if (modules.length === 0) return [];
-	return foldersOfModules(modules, fields(git(repo, ['ls-tree', '-r', '-d', '-z', '--full-tree', '--name-only', 'HEAD'])));
+	return foldersOfModules(modules, fields(git(repo, ['ls-tree', '-r', '-d', '-z', '--full-tree', '--name-only', revision])));
 }
 
 /** The dotted modules that `MIGRATION_MODULES = {'app': 'dotted.module'}` or `MIGRATION_MODULES['app'] = …` name in a text. */

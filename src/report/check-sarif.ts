@@ -54,17 +54,17 @@ function resultOf(finding: Finding, ruleIndex: number) {
 }
 
 function ruleOf(code: string) {
-	const text = describeCode(code);
+	const {severity, what: text} = describeCode(code);
 	return {
 		id: code,
 		shortDescription: {text},
 		fullDescription: {text},
 		help: {text: `${code}: ${text}. docs/json.md of migration-guard lists all codes.`},
-		defaultConfiguration: {level: code < 'MG1' ? 'error' : 'note'},
+		defaultConfiguration: {level: levelOf({severity})},
 	};
 }
 
-function levelOf({severity}: Finding): 'error' | 'note' {
+function levelOf({severity}: Pick<Finding, 'severity'>): 'error' | 'note' {
 	return severity === 'error' ? 'error' : 'note';
 }
 

@@ -4,6 +4,8 @@ import {count, oneLine} from './words.ts';
 /** What was looked at: the revision (null: the worktree) and how much was in it. */
 export interface Looked {
 	readonly revision: string | null;
+	/** The mainline that the revision was judged against, as if it had been merged into it. */
+	readonly against?: string;
 	readonly apps: number;
 	readonly migrations: number;
 	/** How many findings the configuration accepts. */
@@ -16,8 +18,9 @@ export function findingsText(findings: readonly Finding[], looked: Looked): stri
 }
 
 /** Is it linear, how much was looked at, and how much of it is only a notice? */
-export function summaryLine(findings: readonly Finding[], {revision, apps, migrations, silenced = 0}: Looked): string {
-	const where = revision === null ? 'The worktree' : oneLine(revision);
+export function summaryLine(findings: readonly Finding[], {revision, against, apps, migrations, silenced = 0}: Looked): string {
+	const tree = revision === null ? 'The worktree' : oneLine(revision);
+	const where = against === undefined ? tree : `${tree}, merged into ${oneLine(against)},`;
 	const errors = findings.filter(({severity}) => severity === 'error');
 	const notices = findings.length - errors.length;
 	const besides = [...(notices > 0 ? [count(notices, 'notice')] : []), ...(silenced > 0 ? [`${silenced} silenced`] : [])];

@@ -149,6 +149,7 @@ folders: ['db/*/history']
 apps: {db/shop/history: shop}
 strategy: merge
 commit: separate
+forks: warn
 conflicts: warn
 reviews: off
 staleAfter: 90m
@@ -171,6 +172,7 @@ watch: {idle: 3s}
 		apps: {'db/shop/history': 'shop'},
 		strategy: 'merge',
 		commit: 'separate',
+		forks: 'warn',
 		conflicts: 'warn',
 		reviews: 'off',
 		staleAfter: 90 * 60_000,

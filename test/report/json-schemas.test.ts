@@ -37,6 +37,7 @@ test('what is printed is what the schemas say', async t => {
 		['doctor'],
 		['graph', 'shop'],
 		['check', 'HEAD'],
+		['check', '--against', 'origin/main'],
 		['order', 'HEAD'],
 		['graph', '--rev', 'HEAD'],
 		['explain', errors],

@@ -1,0 +1,19 @@
+import type {Repo} from '../git/repo.ts';
+import {git, text} from '../git/run.ts';
+
+/**
+ * The command that brings REF and the history around it into this clone: a clone made by a CI often has one commit and no other
+ * branch. `origin/main` is read as a branch of the remote `origin`; a bare name as one of the only remote.
+ */
+export function fetchLine(repo: Repo, ref: string): string {
+	const remotes = text(git(repo, ['remote']))
+		.split('\n')
+		.filter(Boolean);
+	const short = ref.replace(/^refs\/remotes\//, '');
+	const remote = remotes.filter(name => short.startsWith(`${name}/`)).sort((a, b) => b.length - a.length)[0];
+	const where = remote ?? remotes[0] ?? 'origin';
+	const deepen = text(git(repo, ['rev-parse', '--is-shallow-repository'])) === 'true' ? ' --unshallow' : '';
+	if (/^[0-9a-f]{40,64}$/.test(ref)) return `git fetch --no-tags${deepen} ${where} ${ref}`;
+	const branch = remote === undefined ? ref.replace(/^refs\/heads\//, '') : short.slice(remote.length + 1);
+	return `git fetch --no-tags${deepen} ${where} +refs/heads/${branch}:refs/remotes/${where}/${branch}`;
+}
