@@ -1,3 +1,4 @@
+import {createInterface} from 'node:readline';
 import {parseArgs} from 'node:util';
 import type {Command, CommandTable, Context} from './commands/command.ts';
 import {versions} from './commands/versions.ts';
@@ -6,7 +7,7 @@ import {bugText, commandHelp, overview, unknownCommand} from './report/help.ts';
 import {VERSION} from './version.ts';
 
 /** What the command line knows of the process; tests hand in their own. */
-export type Surroundings = Pick<Context, 'cwd' | 'env' | 'out' | 'err' | 'color'>;
+export type Surroundings = Pick<Context, 'cwd' | 'env' | 'out' | 'err' | 'color' | 'confirm'>;
 
 /**
  * Run the command line of this process and set its exit code: the only place that ends the process.
@@ -25,7 +26,23 @@ export async function main(table: CommandTable): Promise<void> {
 		out: text => void process.stdout.write(text),
 		err: text => void process.stderr.write(text),
 		color: process.stdout.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb',
+		confirm,
 	});
+}
+
+/** A question with a yes or a no, on standard error, so that a result that goes elsewhere stays whole. Anything but a yes is a no. */
+async function confirm(question: string): Promise<boolean | null> {
+	if (!process.stdin.isTTY) return null;
+	const lines = createInterface({input: process.stdin, output: process.stderr});
+	try {
+		const answer = await new Promise<string>(resolve => {
+			lines.once('close', () => resolve(''));
+			lines.question(`${question} [y/N] `, resolve);
+		});
+		return /^y(?:es)?$/i.test(answer.trim());
+	} finally {
+		lines.close();
+	}
 }
 
 /** Arguments → command → exit code. Every error ends here: `UsageError` is 2, anything else is our bug, 70. */

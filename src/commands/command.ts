@@ -21,6 +21,8 @@ export interface Context {
 	readonly err: (text: string) => void;
 	/** Whether `out` is a terminal that wants colour. */
 	readonly color: boolean;
+	/** Ask the person at the terminal; null: there is none. */
+	readonly confirm: (question: string) => Promise<boolean | null>;
 }
 
 /** One command of the table: help and documentation are made from it. */

@@ -9,6 +9,7 @@ export const COMMANDS: CommandTable = {
 	order: () => import('./order.ts'),
 	explain: () => import('./explain.ts'),
 	fix: () => import('./fix.ts'),
+	db: () => import('./db.ts'),
 	doctor: () => import('./doctor.ts'),
 	undo: () => import('./undo.ts'),
 	uninstall: () => import('./uninstall.ts'),

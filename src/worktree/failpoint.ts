@@ -2,7 +2,21 @@
  * Steps after which a test can stop the program, to prove that the next run finishes or goes back. The names are part of the tests:
  * `MIGRATION_GUARD_FAIL=<step>[:kill|:exit|:throw]` stops right after the step of that name; `kill` (default) is `kill -9`.
  */
-export type Step = 'locked' | 'checked' | 'backed-up' | 'journaled' | 'worktree' | 'ref' | 'side' | 'done' | 'released';
+export type Step =
+	| 'locked'
+	| 'checked'
+	| 'backed-up'
+	| 'journaled'
+	| 'worktree'
+	| 'ref'
+	| 'side'
+	| 'done'
+	| 'released'
+	| 'database-migrated'
+	| 'database-renamed'
+	| 'database-away'
+	| 'database-gone-back'
+	| 'database-finished';
 
 export function failpoint(step: Step): void {
 	const [name, how = 'kill'] = (process.env.MIGRATION_GUARD_FAIL ?? '').split(':');

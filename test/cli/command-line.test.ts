@@ -12,6 +12,7 @@ function surroundings() {
 		cwd: import.meta.dirname,
 		env: {},
 		color: false,
+		confirm: async () => null,
 		out(text) {
 			written.out += text;
 		},

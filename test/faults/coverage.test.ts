@@ -5,6 +5,9 @@ import {PROJECT} from '../helpers/product.ts';
 
 /** Every file of the source that writes, and where its faults are brought about. A file that is not here has none yet. */
 const WRITERS: Readonly<Record<string, string>> = {
+	'database/back.ts': 'a folder of its own for compiled Python, deleted again',
+	'database/repair-journal.ts': 'a repair that was interrupted: test/database/interrupted.test.ts',
+	'database/repair.ts': 'a folder for copies; without one nothing is copied',
 	'doors/cache.ts': 'matrix: hooks and fix keep what they read',
 	'doors/markers.ts': 'fix --markers: test/scenarios/add-add.test.ts',
 	'doors/recall.ts': 'the answer is given all the same: test/scenarios/check-again.test.ts',
@@ -46,9 +49,9 @@ test('files are written at once and by name: nothing that the faults would not s
 	for (const [name, text] of sources) t.notRegex(text, /fs\/promises|createWriteStream|from 'fs'/, name);
 });
 
-test('one file starts processes, and only git: each is met by the stand-in for git', t => {
+test('one file starts git, which is met by the stand-in for git; another starts the project, where somebody typed it', t => {
 	const starters = [...sources].filter(([, text]) => /child_process|execa|\bspawn\(/.test(text)).map(([name]) => name);
-	t.deepEqual(starters, ['git/run.ts']);
+	t.deepEqual(starters.sort(), ['database/run.ts', 'git/run.ts']);
 	t.regex(sources.get('git/run.ts')!, /spawnSync\('git'/);
 	t.is(sources.get('git/run.ts')!.match(/spawnSync\(/g)?.length, 1);
 });
