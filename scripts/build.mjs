@@ -15,6 +15,7 @@ const LAZY = {
 	'src/config/load.ts': './config.cjs',
 	'src/doors/examine.ts': './examine.cjs',
 	'src/commands/check-against.ts': './against.cjs',
+	'src/doors/models.ts': './models.cjs',
 };
 
 /**

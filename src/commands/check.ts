@@ -16,13 +16,14 @@ import {requireRepo} from './repository.ts';
 export const command: Command = {
 	name: 'check',
 	summary: 'say whether the history is linear and would load in Django',
-	usage: '[REV] [--against REF] [--format FORMAT | --json]',
+	usage: '[REV] [--against REF | --models] [--format FORMAT | --json]',
 	about:
 		'Checks the worktree as it stands on disk, or any revision; a bare repository is checked at HEAD. With --against, HEAD or REV is judged as if it were merged into REF, by the configuration of REF. No Python is run, and nothing of the repository.',
 	options: {
 		against: {type: 'string', value: 'REF', about: 'before a merge: what would REF get?'},
 		format: {type: 'string', value: 'FORMAT', about: `${Object.keys(CHECK_FORMATS).join(', ')}; text is the default`},
 		json: JSON_OUTPUT,
+		models: {type: 'boolean', about: 'look for models and fields that no migration makes, where that can be read for certain'},
 	},
 	examples: [
 		['migration-guard check', 'the worktree'],
@@ -34,20 +35,26 @@ export const command: Command = {
 		const repo = requireRepo(context.cwd);
 		const {against} = context.values;
 		const [asked] = context.positionals;
-		const report = typeof against === 'string' ? await beforeMerge(repo, against, asked) : await asItIs(repo, asked);
+		const report =
+			typeof against === 'string'
+				? await beforeMerge(repo, against, asked)
+				: await asItIs(repo, asked, context.values.models === true);
 		context.out(render(report));
 		return report.findings.some(({severity}) => severity === 'error') ? EXIT.problems : EXIT.ok;
 	},
 };
 
-async function asItIs(repo: Repo, asked: string | undefined): Promise<CheckReport> {
+async function asItIs(repo: Repo, asked: string | undefined, models: boolean): Promise<CheckReport> {
 	const {load} = await readSettings(repo);
 	const config = await loadConfig(repo.top);
 	const {findings, silenced, summary} =
 		asked === undefined && repo.top !== null
 			? await examineWorktree({...repo, top: repo.top}, load, config)
 			: await examineAt(repo, load, config, asked);
-	return {findings, silenced, looked: summary};
+	if (!models) return {findings, silenced, looked: summary};
+	const {examineModels} = await import('../doors/models.ts');
+	const more = examineModels(repo, load, config, asked);
+	return {findings: [...findings, ...more.findings], silenced: [...silenced, ...more.silenced], looked: summary};
 }
 
 async function beforeMerge(repo: Repo, ref: string, asked = 'HEAD'): Promise<CheckReport> {
