@@ -1,8 +1,9 @@
-import {mergeTree, objectBatch} from '../git/objects.ts';
+import {mergeTree, objectBatch, writeTree} from '../git/objects.ts';
 import {headRef, type Repo} from '../git/repo.ts';
 import {mergeBases, resolveCommit} from '../git/revisions.ts';
 import {writeIndexTree} from '../git/trees.ts';
 import {type Judged, NOTHING, type Outcome, unchanged, withNodes} from '../plan/outcome.ts';
+import type {Plan} from '../plan/plan.ts';
 import type {MeetingPlan} from '../plan/plan-meeting.ts';
 import {applyToIndex} from '../worktree/apply.ts';
 import {judgeMerge} from './commute.ts';
@@ -12,8 +13,9 @@ import {labelSides, nameCommits, shortRef} from './label.ts';
 import {standingOf} from './meeting.ts';
 import {mergeBaseOf, planMerge} from './merge.ts';
 import {mergedCommits, type Stage} from './merging.ts';
+import {keepPrepared} from './prepared.ts';
 import type {Settings} from './settings.ts';
-import {storeDrafts} from './write.ts';
+import {pathChanges, storeDrafts} from './write.ts';
 
 export interface IndexOptions {
 	readonly dryRun?: boolean;
@@ -36,12 +38,14 @@ export function resolveIndex(repo: Repo, settings: Settings, stage: Stage, optio
 	const oids = [head, ...others];
 	const merge: IndexMerge = {ground: openGround(repo, tree, settings.load), oids, tree, bases: basesOf(repo, oids)};
 	let known: MeetingPlan | null = null;
-	const plan = () => (known ??= planIndex(merge, settings));
+	const plan = () => (known ??= planIndex(merge, settings, stage));
 	const found = options.judge ? judgeIndex(merge, settings, plan) : null;
 	if (stage === 'merge') {
 		if (found) remember(repo, oids, found);
+		const isStopped = found !== null && found.stops.length > 0;
+		if (!isStopped) prepare(merge, plan().plan);
 		merge.ground.library.save();
-		if (!found || found.stops.length === 0) return found ? {kind: 'nothing', judged: found} : NOTHING;
+		if (!isStopped) return found ? {kind: 'nothing', judged: found} : NOTHING;
 		const outcome = applyPlan(merge, settings, stage, plan());
 		return {...outcome, judged: renamedBy(plan().plan, {...found, how: 'stopped'})};
 	}
@@ -53,6 +57,16 @@ export function resolveIndex(repo: Repo, settings: Settings, stage: Stage, optio
 	if (told?.how === 'stopped') return {kind: 'nothing', judged: told};
 	const outcome = applyPlan(merge, settings, stage, plan(), options.dryRun);
 	return told ? {...outcome, judged: renamedBy(plan().plan, told)} : outcome;
+}
+
+/** Git goes on, and post-merge will ask for the same. */
+function prepare({ground, oids, tree, bases}: IndexMerge, planned: Plan): void {
+	const {repo, library} = ground;
+	const batch = objectBatch(repo);
+	const plan = {...planned, changes: storeDrafts(repo, library, planned.changes, batch)};
+	const result = writeTree(repo, tree, pathChanges(plan.changes), batch);
+	batch.flush();
+	keepPrepared(repo, {parents: oids, tree, base: bases[0] ?? null, plan, result});
 }
 
 interface IndexMerge {
@@ -70,9 +84,9 @@ function basesOf(repo: Repo, oids: readonly string[]): readonly string[] {
 	return base === null ? [] : [base];
 }
 
-function planIndex({ground, oids, tree, bases}: IndexMerge, settings: Settings): MeetingPlan {
+function planIndex({ground, oids, tree, bases}: IndexMerge, settings: Settings, stage: Stage): MeetingPlan {
 	const {repo} = ground;
-	const written = oids.length === 2 ? mergeTree(repo, oids[0]!, oids[1]!).tree : null;
+	const written = stage !== 'merge' && oids.length === 2 ? mergeTree(repo, oids[0]!, oids[1]!).tree : null;
 	const before = {branch: headRef(repo), head: oids[0]!};
 	return planMerge(ground, {base: bases[0] ?? null, sides: oids, result: tree, git: written}, settings, before);
 }

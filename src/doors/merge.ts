@@ -1,18 +1,19 @@
-import {copyCommit, mergeTree, objectBatch, signsCommits, writeTree} from '../git/objects.ts';
+import {copyCommit, mergeTree, type ObjectBatch, objectBatch, signsCommits, writeTree} from '../git/objects.ts';
 import {emptyTree, headRef, type Repo} from '../git/repo.ts';
-import {type CommitInfo, commitInfo, isPushed, mergeBases} from '../git/revisions.ts';
+import {autostash, type CommitInfo, commitInfo, isPushed, mergeBases} from '../git/revisions.ts';
 import {git, text} from '../git/run.ts';
 import {NOTHING, type Outcome, type SideLabel, unchanged, withNodes} from '../plan/outcome.ts';
 import type {Plan} from '../plan/plan.ts';
 import {type MeetingPlan, type PlanOptions, planMeeting} from '../plan/plan-meeting.ts';
 import {applyTransition} from '../worktree/apply.ts';
-import {listEntries} from '../worktree/journal.ts';
+import {listEntries, type SideState} from '../worktree/journal.ts';
 import {isUndone} from '../worktree/undo.ts';
 import {translateAutostash} from './autostash.ts';
 import {type Ground, openGround} from './ground.ts';
 import {labelSides, nameCommits, shortRef} from './label.ts';
 import {meetingOf, stampFinder, standingOf} from './meeting.ts';
 import {findLeftMentions, followOutside} from './mentions.ts';
+import {type Prepared, takePrepared} from './prepared.ts';
 import type {Settings} from './settings.ts';
 import {signed} from './signing.ts';
 import {undecidable} from './undecidable.ts';
@@ -44,6 +45,8 @@ export interface MergeOptions {
 export function resolveMergeCommit(repo: Repo, settings: Settings, madeBy: MadeBy, options: MergeOptions = {}): Outcome {
 	const head = commitInfo(repo, 'HEAD');
 	if (head.parents.length < 2 || isUndone(repo, head.oid) || (madeBy === 'git' && isOurs(repo, head.oid))) return NOTHING;
+	const prepared = madeBy === 'git' ? takePrepared(repo, head.parents, head.tree) : null;
+	if (prepared && autostash(repo) === null) return resolvePrepared(repo, head, prepared, settings);
 	const merge: Merge = {
 		base: mergeBaseOf(repo, head.parents),
 		sides: head.parents,
@@ -51,17 +54,42 @@ export function resolveMergeCommit(repo: Repo, settings: Settings, madeBy: MadeB
 		git: madeBy === 'git' || head.parents.length > 2 ? null : mergeTree(repo, head.parents[0]!, head.parents[1]!).tree,
 	};
 	const ground = openGround(repo, head.oid, settings.load);
-	const branch = headRef(repo);
-	const planned = planMerge(ground, merge, settings, {branch, head: head.parents[0]!}, options.armsOf);
+	const planned = planMerge(ground, merge, settings, {branch: headRef(repo), head: head.parents[0]!}, options.armsOf);
 	const {plan} = planned;
-	const oids = head.parents;
-	const names = () => nameCommits(repo, oids, new Map([[oids[0]!, shortRef(branch) ?? 'HEAD']]));
-	const sides = () => labelSides(repo, names(), oids, new Set(plan.forks.flatMap(({moves}) => moves)), merge.base, settings);
+	const sides = sidesOf(repo, head, plan, merge.base, settings);
 	ground.library.save();
 	if (plan.changes.length === 0) return unchanged(plan, sides);
 	if (options.dryRun) return {kind: 'done', how: 'dry run', plan, sides: sides(), notices: []};
 	if (isPushed(repo, head.oid)) return {kind: 'refused', refusals: [alreadyPushed(plan)], plan, sides: sides()};
-	return replaceCommit(ground, head, planned, sides, settings);
+	const batch = objectBatch(repo);
+	const stored = {...plan, changes: storeDrafts(repo, ground.library, plan.changes, batch)};
+	const tree = writeTree(repo, head.oid, pathChanges(stored.changes), batch);
+	return replaceCommit(
+		repo,
+		head,
+		{plan: stored, tree, batch, stash: () => translateAutostash(ground, planned, 0)},
+		sides,
+		settings,
+	);
+}
+
+/** What pre-merge-commit found out just now. */
+function resolvePrepared(repo: Repo, head: CommitInfo, {plan, result, base}: Prepared, settings: Settings): Outcome {
+	const sides = sidesOf(repo, head, plan, base, settings);
+	if (plan.changes.length === 0) return unchanged(plan, sides);
+	if (isPushed(repo, head.oid)) return {kind: 'refused', refusals: [alreadyPushed(plan)], plan, sides: sides()};
+	return replaceCommit(repo, head, {plan, tree: result, batch: objectBatch(repo), stash: () => null}, sides, settings);
+}
+
+function sidesOf(
+	repo: Repo,
+	{parents}: CommitInfo,
+	{forks}: Plan,
+	base: string | null,
+	settings: Settings,
+): () => readonly SideLabel[] {
+	const names = () => nameCommits(repo, parents, new Map([[parents[0]!, shortRef(headRef(repo)) ?? 'HEAD']]));
+	return () => labelSides(repo, names(), parents, new Set(forks.flatMap(({moves}) => moves)), base, settings);
 }
 
 /** Plan a merge, mentions outside the migrations included. */
@@ -105,25 +133,28 @@ function withMentions(ground: Ground, {plan, decisions}: MeetingPlan, merge: Mer
 	};
 }
 
+/** A plan whose changes are blobs, the tree that comes of it, and where more objects go. */
+interface Stored {
+	readonly plan: Plan;
+	readonly tree: string;
+	readonly batch: ObjectBatch;
+	readonly stash: () => SideState | null;
+}
+
 function replaceCommit(
-	ground: Ground,
+	repo: Repo,
 	head: CommitInfo,
-	planned: MeetingPlan,
+	{plan, tree, batch, stash: translate}: Stored,
 	sides: () => readonly SideLabel[],
 	settings: Settings,
 ): Outcome {
-	const {repo, library} = ground;
-	const batch = objectBatch(repo);
-	const changes = storeDrafts(repo, library, planned.plan.changes, batch);
-	const plan = {...planned.plan, changes};
-	const tree = writeTree(repo, head.oid, pathChanges(changes), batch);
 	const isSeparate = settings.commit === 'separate';
 	const copy = isSeparate ? {oid: '', signatureDropped: false} : copyCommit(repo, head.oid, {tree}, batch);
 	batch.flush();
 	const final = isSeparate ? new Map([['', followUp(repo, tree, head.oid, plan)]]) : signed(repo, [copy]);
 	if ('code' in final) return {kind: 'refused', refusals: [withNodes(final, plan)], plan, sides: sides()};
 	const commit = final.get(copy.oid)!;
-	const stash = translateAutostash(ground, planned, 0);
+	const stash = translate();
 	const applied = applyTransition(repo, {
 		kind: 'merge',
 		old: head.oid,
