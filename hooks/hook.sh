@@ -29,6 +29,27 @@ rebasing() {
 	[ -d "$git/rebase-merge" ] || [ -d "$git/rebase-apply" ]
 }
 
+# Are migrations staged in a folder with a max_migration.txt? Plain makemigrations does not write it.
+leaves_max_behind() {
+	found=
+	staged=$(git diff --cached --name-only --no-ext-diff --no-renames -- @PATHSPECS@ 2>/dev/null)
+	[ -n "$staged" ] || return 1
+	saved=$IFS
+	IFS=$newline
+	set -f
+	for path in $staged; do
+		# A name that git had to quote is for the program to look at.
+		case $path in
+		*.py\") found=1 ;;
+		*.py) [ ! -e "${path%/*}/max_migration.txt" ] || found=1 ;;
+		esac
+		[ -z "$found" ] || break
+	done
+	set +f
+	IFS=$saved
+	[ -n "$found" ]
+}
+
 nothing_to_do() {
 	# A run that was interrupted has to be finished first.
 	[ ! -e "$mg/open" ] || return 1
@@ -49,8 +70,7 @@ nothing_to_do() {
 		;;
 	pre-commit)
 		rebasing && return 0
-		[ -e "$git/MERGE_HEAD" ] || [ -e "$git/SQUASH_MSG" ] || return 0
-		same --cached HEAD
+		if [ -e "$git/MERGE_HEAD" ] || [ -e "$git/SQUASH_MSG" ]; then same --cached HEAD; else ! leaves_max_behind; fi
 		;;
 	post-commit)
 		rebasing && return 0

@@ -4,6 +4,7 @@ import {checkedOutBefore} from '../doors/checked-out-before.ts';
 import {resolveIndex} from '../doors/concluded.ts';
 import {finishedAm, finishedPick} from '../doors/finished-pick.ts';
 import {finishedRebase} from '../doors/finished-rebase.ts';
+import {followMaxMigrations} from '../doors/follow-max.ts';
 import {resolveMergeCommit} from '../doors/merge.ts';
 import {readSettings} from '../doors/read-settings.ts';
 import {resolveReplay} from '../doors/replay.ts';
@@ -69,9 +70,7 @@ function act(repo: Repo, event: string, args: readonly string[], settings: Setti
 		case 'pre-merge-commit':
 			return resolveIndex(repo, settings, 'merge', {judge: 'stop'});
 		case 'pre-commit':
-			if (isRebasing) return NOTHING;
-			if (has('MERGE_HEAD')) return resolveIndex(repo, settings, 'commit', {judge: 'stop'});
-			return has('SQUASH_MSG') ? resolveIndex(repo, settings, 'squash', {judge: 'stop'}) : NOTHING;
+			return isRebasing ? NOTHING : beforeCommit(repo, settings, has);
 		case 'post-commit': {
 			if (isRebasing) return NOTHING;
 			const merged = resolveMergeCommit(repo, settings, 'person');
@@ -87,6 +86,15 @@ function act(repo: Repo, event: string, args: readonly string[], settings: Setti
 		default:
 			return NOTHING;
 	}
+}
+
+/** A merge or a squash that is being concluded is made linear; of any commit, max_migration.txt follows the migrations. */
+function beforeCommit(repo: Repo, settings: Settings, has: (name: string) => boolean): Outcome {
+	const conclusion = has('MERGE_HEAD') ? 'commit' : has('SQUASH_MSG') ? 'squash' : null;
+	const merged = conclusion === null ? NOTHING : resolveIndex(repo, settings, conclusion, {judge: 'stop'});
+	if (merged.kind === 'refused' || merged.judged?.how === 'stopped') return merged;
+	const followed = followMaxMigrations(repo, settings);
+	return merged.kind === 'nothing' ? {...merged, ...followed} : merged;
 }
 
 function resolvePick(repo: Repo, picked: ReturnType<typeof finishedPick>, settings: Settings): Outcome {

@@ -8,6 +8,7 @@ export const COMMANDS: CommandTable = {
 	conflicts: () => import('./conflicts.ts'),
 	order: () => import('./order.ts'),
 	explain: () => import('./explain.ts'),
+	'max-migration': () => import('./max-migration.ts'),
 	fix: () => import('./fix.ts'),
 	db: () => import('./db.ts'),
 	doctor: () => import('./doctor.ts'),

@@ -1,5 +1,5 @@
 import type {Check, Finding} from './finding.ts';
-import {nameOf, nodeKey} from './key.ts';
+import {nodeKey} from './key.ts';
 import type {Unreadable} from './migration.ts';
 
 const ADVICE: Readonly<Record<Unreadable['unreadable'], string>> = {
@@ -28,41 +28,6 @@ export const checkUnreadable: Check = ({project}) =>
 					: 'Django imports every module of the folder and refuses to run any command',
 			fix: ADVICE[reading.unreadable],
 		};
-	});
-
-/** MG007: max_migration.txt of django-linear-migrations does not name the leaf; its system checks dlm.E002 to E004. */
-export const checkMaxMigrations: Check = ({project, graph, files}) =>
-	project.folders.flatMap(({app, maxMigration, path}): Finding[] => {
-		const leaves = graph.leafNodes(app);
-		const [leaf] = leaves;
-		if (maxMigration === null || leaf === undefined || leaves.length > 1) {
-			return [];
-		}
-		const lines = files.text(maxMigration).trim().split(/\r?\n/);
-		const [content = ''] = lines;
-		const title = lines.some(line => /^(?:<{7}|={7}|>{7}|\|{7})/.test(line))
-			? 'holds conflict markers'
-			: lines.length > 1
-				? `has ${lines.length} lines`
-				: content.trim() === ''
-					? 'is empty'
-					: content === nameOf(leaf)
-						? null
-						: `names ${content}, which is not the leaf`;
-		if (title === null || project.unreadable.some(file => file.app === app)) {
-			return [];
-		}
-		return [
-			{
-				code: 'MG007',
-				severity: 'error',
-				title: `${maxMigration} ${title}`,
-				nodes: [leaf],
-				places: [{path: maxMigration, line: 1}],
-				why: `the leaf of ${path} is ${nameOf(leaf)}; django-linear-migrations refuses to run with another name there`,
-				fix: `let its only line be ${nameOf(leaf)}`,
-			},
-		];
 	});
 
 /** MG008: a folder that Django overlooks (loader.py:load_disk counts a namespace package as unmigrated). */

@@ -1,21 +1,13 @@
 import {type Check, type Finding, placesOf} from './finding.ts';
+import {isAside, namedAmong} from './installed.ts';
 import {appOf, type NodeKey, nameOf} from './key.ts';
-
-const ASIDE = /(?:^|\/)(?:tests?|testing|docs?|project_template|sandbox|demo|examples?)(?:\/|$)/;
 
 /** MG109: an app that has migrations and that no settings file names. Django does not look at it. */
 export const noticeNotInstalled: Check = ({project, settings}) => {
 	const installed = settings?.installed;
 	if (!installed) return [];
-	// `shop.apps.ShopConfig` installs shop.
-	const named = new Set(
-		[...installed].flatMap(dotted => tails(dotted.split('.')).map(tail => dotted.slice(0, dotted.length - tail.length - 1))),
-	);
-	const isNamed = (folder: string, app: string) => {
-		const parts = folder.split('/').slice(0, -1);
-		return [app, ...tails(parts), parts.join('.')].some(name => installed.has(name) || named.has(name));
-	};
-	const apart = project.folders.filter(({path, app}) => !ASIDE.test(path) && !isNamed(path, app));
+	const isNamed = namedAmong(installed);
+	const apart = project.folders.filter(({path, app}) => !isAside(path) && !isNamed(path, app));
 	// When none is named, the settings are made in a way that cannot be read.
 	if (apart.length === project.folders.length) return [];
 	return apart.map(({app, path}) => ({
@@ -52,8 +44,3 @@ export const noticeWholeTables: Check = checked => {
 		}),
 	);
 };
-
-/** The ends of a dotted name: a.b.c → b.c, c. */
-function tails(parts: readonly string[]): string[] {
-	return parts.slice(1).map((_, at) => parts.slice(at + 1).join('.'));
-}

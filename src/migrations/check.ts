@@ -1,6 +1,7 @@
-import {checkFolders, checkMaxMigrations, checkUnreadable, noticeDuplicateLabels} from './check-files.ts';
+import {checkFolders, checkUnreadable, noticeDuplicateLabels} from './check-files.ts';
 import {checkCycles, checkForks, checkMissing, checkSelfDependencies, checkSquashCycles} from './check-graph.ts';
 import {noticeHalfSquashes, noticeIdleMerges, noticeLongHistories, noticeNumberWidths} from './check-history.ts';
+import {checkMaxMigrations} from './check-max-migration.ts';
 import {noticeNotInstalled, noticeWholeTables} from './check-project.ts';
 import {checkRelations} from './check-relations.ts';
 import {noticeDynamicEdges, noticeNestedSquashes, noticeSameNumbers} from './check-style.ts';
@@ -23,7 +24,7 @@ const LOADING: readonly Check[] = [
 
 /** What comes after that. */
 const FURTHER: readonly Check[] = [
-	checkMaxMigrations, // MG007
+	checkMaxMigrations, // MG007, MG012
 	checkRelations, // MG011, MG104
 	checkFolders, // MG008
 	noticeDuplicateLabels, // MG009

@@ -10,6 +10,10 @@ export interface DjangoSettings {
 	readonly migrationModules: Readonly<Record<string, string>>;
 	/** Dotted names in the files that speak of INSTALLED_APPS; null: there is no such file, or it computes some. */
 	readonly installed: ReadonlySet<string> | null;
+	/** FIRST_PARTY_APPS of django-linear-migrations; null: it is not set, or computed. */
+	readonly firstParty: ReadonlySet<string> | null;
+	/** Whether django-linear-migrations is among the apps. */
+	readonly linearMigrations: boolean;
 }
 
 /** Whether a file may hold Django's settings, by its path. */
@@ -25,6 +29,8 @@ const ASIDE = /(?:^|\/)(?:tests?|testing|docs?|project_template|sandbox|demo|exa
 const MODEL = /^([ \t]*)([A-Z][A-Z\d_]*_MODEL)[ \t]*(?::[^=\n]*)?=[ \t]*\(?[ \t]*(['"])([A-Za-z_]\w*\.[A-Za-z_]\w*)\3/gm;
 /** More apps than the text shows. */
 const COMPUTED_APPS = /\bINSTALLED_APPS\s*(?:\+=\s*[^[(\s]|\.(?:append|extend|insert)\((?!\s*['"[]|\d+,\s*['"]))/;
+/** Not in a comment. */
+const LINEAR_MIGRATIONS = /^[^#\n]*(['"])django_linear_migrations(?:\.[\w.]+)?\1/m;
 const DOTTED = /(['"])([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)\1/g;
 
 /**
@@ -37,19 +43,24 @@ export function readDjangoSettings(files: readonly {readonly path: string; reado
 	const mentioned = new Set<string>();
 	let isListed = false;
 	let isComputed = false;
+	let firstParty: ReadonlySet<string> | null = null;
+	let linearMigrations = false;
 	for (const {path, text} of [...files].sort((a, b) => compare(a.path, b.path))) {
 		const models = [...text.matchAll(MODEL)].sort((a, b) => a[1]!.length - b[1]!.length);
 		for (const [, , setting, , model] of models) swappable[setting!] ??= model!;
 		// Tests often switch migrations off there.
 		if (text.includes('MIGRATION_MODULES') && !ASIDE.test(path))
 			Object.assign(migrationModules, {...readModules(text), ...migrationModules});
-		if (text.includes('INSTALLED_APPS') && !ASIDE.test(path)) {
+		if (ASIDE.test(path)) continue;
+		linearMigrations ||= LINEAR_MIGRATIONS.test(text);
+		if (text.includes('FIRST_PARTY_APPS')) firstParty ??= readNames(text, 'FIRST_PARTY_APPS');
+		if (text.includes('INSTALLED_APPS')) {
 			isListed = true;
 			isComputed ||= COMPUTED_APPS.test(text);
 			for (const [, , name] of text.matchAll(DOTTED)) mentioned.add(name!);
 		}
 	}
-	return {swappable, migrationModules, installed: isListed && !isComputed ? mentioned : null};
+	return {swappable, migrationModules, installed: isListed && !isComputed ? mentioned : null, firstParty, linearMigrations};
 }
 
 function compare(a: string, b: string): number {
@@ -72,4 +83,14 @@ function readModules(text: string): Record<string, string> {
 		if (key && dotted) found[key] = dotted;
 	}
 	return found;
+}
+
+/** The strings of a list or tuple; null when it holds anything else. */
+function readNames(text: string, name: string): ReadonlySet<string> | null {
+	const code = parsePython(text);
+	const value = constantOf([scopeOf(code, code.tree.topNode)], name);
+	if (value?.name !== 'ArrayExpression' && value?.name !== 'TupleExpression') return null;
+	const parts = childrenOf(value).filter(part => !/^[[\](),]$/.test(part.name));
+	const names = parts.map(part => readString(code, part)?.value ?? null);
+	return names.every(each => each !== null) ? new Set(names) : null;
 }

@@ -2,6 +2,7 @@ import type {Meeting} from '../history/meeting.ts';
 import {type FileState, folderOf, isMaxMigration, type Library, sameFile} from '../history/revision.ts';
 import {buildGraph} from '../migrations/graph.ts';
 import {nameOf} from '../migrations/key.ts';
+import {maxMigrationText, readMaxMigration} from '../migrations/max-migration.ts';
 import type {Project} from '../migrations/project.ts';
 import type {Step} from './plan.ts';
 
@@ -24,13 +25,14 @@ export function refreshMaxMigrations(
 		const [leaf, ...others] = app === undefined ? [] : graph.leafNodes(app);
 		const {oid, mode} = outcome.get(path)!;
 		const {text, encoding} = library.source(oid);
-		if (app === undefined || leaf === undefined || others.length > 0 || text.trim() === nameOf(leaf)) return [];
+		if (app === undefined || leaf === undefined || others.length > 0) return [];
+		const content = readMaxMigration(text);
+		if (content.kind === 'name' && content.name === nameOf(leaf)) return [];
 		const isUntouched = meeting.sides.every(
 			side => sameFile(side.get(path), meeting.result.get(path)) && sameFile(side.get(path), meeting.base.get(path)),
 		);
 		if (isUntouched && !isDue(app)) return [];
-		const newline = text.includes('\r\n') ? '\r\n' : '\n';
-		outcome.set(path, {oid: library.draft({text: nameOf(leaf) + newline, encoding}), mode});
+		outcome.set(path, {oid: library.draft({text: maxMigrationText(nameOf(leaf), text), encoding}), mode});
 		return [{kind: 'max-migration' as const, path, to: nameOf(leaf)}];
 	});
 }

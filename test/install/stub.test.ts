@@ -50,6 +50,28 @@ test('a commit starts no Node, whatever it touches', async t => {
 	t.deepEqual(started(), []);
 });
 
+test('a commit starts Node where a migration is staged beside a max_migration.txt', async t => {
+	const {git, files, started} = await stubbed(t);
+	const max = 'shop/migrations/max_migration.txt';
+	files.write(max, '0001_initial\n');
+	files.write('pay/migrations/0001_initial.py', 'new\n');
+	await git.commit('the file alone, and a migration of an app that has none');
+	files.write('shop/migrations/_helper.txt', 'new\n');
+	await git.commit('no module');
+	t.deepEqual(started(), []);
+	files.write(MIGRATION, 'new\n');
+	await git.with({found: '1', staged: 'x.py'}).commit('a migration');
+	t.deepEqual(started(), ['hook -- pre-commit']);
+	await git.with({found: '1', staged: 'x.py'})('commit', '--allow-empty', '-m', 'nothing');
+	t.deepEqual(started(), []);
+	files.write('größe/migrations/0001_initial.py', 'new\n');
+	await git.commit('a name that git quotes');
+	t.deepEqual(started(), ['hook -- pre-commit']);
+	files.write(OTHER, 'new\n');
+	await git.add('-A');
+	t.is((await git.with({NODE_ANSWERS: '70'}).attempt('commit', '-m', 'a crash')).exitCode, 0);
+});
+
 test('a merge starts Node only when it brings a migration', async t => {
 	const {git, files, branch, started} = await stubbed(t);
 	await branch('prose', 'prose.txt');

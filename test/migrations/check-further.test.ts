@@ -1,6 +1,7 @@
 import test from 'ava';
 import {checkProject} from '../../src/migrations/check.ts';
 import type {DjangoSettings} from '../../src/migrations/django-settings.ts';
+import {readDjangoSettings} from '../../src/migrations/django-settings.ts';
 import {ask, eachDjango} from '../referee/django.ts';
 import {type Edges, filesOf, treeOf} from './tree.ts';
 
@@ -261,7 +262,7 @@ const ROWS: readonly Row[] = [
 
 function findings({nodes, published, settings}: Row): readonly string[] {
 	const files = filesOf(nodes);
-	const known = {swappable: {}, migrationModules: {}, installed: null, ...settings};
+	const known = {...readDjangoSettings([]), ...settings};
 	const {project, graph} = treeOf(files, known);
 	const paths = published?.map(key => `${key.replace('.', '/migrations/')}.py`);
 	const found = checkProject(project, graph, {

@@ -55,3 +55,18 @@ test('installed apps, and everything else that may be one', t => {
 	});
 	t.deepEqual([...installed!], ['django.contrib.auth', 'shop.apps.ShopConfig', 'pay']);
 });
+
+test('django-linear-migrations, and its FIRST_PARTY_APPS', t => {
+	const {linearMigrations, firstParty} = read({
+		'settings.py':
+			"FIRST_PARTY_APPS = ['shop.apps.Shop', 'pay']\nINSTALLED_APPS = FIRST_PARTY_APPS + ['django_linear_migrations']\n",
+	});
+	t.true(linearMigrations);
+	t.deepEqual([...firstParty!], ['shop.apps.Shop', 'pay']);
+	t.deepEqual([...read({'settings.py': 'FIRST_PARTY_APPS = ()\n'}).firstParty!], []);
+	for (const text of ["FIRST_PARTY_APPS = ['a', name]", 'FIRST_PARTY_APPS = find()', 'INSTALLED_APPS = []'])
+		t.is(read({'settings.py': text}).firstParty, null, text);
+	t.true(read({'settings.py': "    'django_linear_migrations.apps.DjangoLinearMigrationsAppConfig',\n"}).linearMigrations);
+	for (const text of ["# 'django_linear_migrations',", "NAME = 'django_linear_migrations_too'"])
+		t.false(read({'settings.py': text}).linearMigrations, text);
+});

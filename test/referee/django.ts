@@ -121,6 +121,9 @@ export interface Question {
 	readonly userModel?: string | null;
 	readonly migrate?: boolean;
 	readonly merge?: boolean;
+	/** Ask django-linear-migrations, too, which `env` of `ask` must lead to. */
+	readonly linearMigrations?: boolean;
+	readonly firstParty?: readonly string[];
 	readonly numbers?: readonly string[];
 }
 
@@ -133,13 +136,18 @@ export interface Verdict {
 	readonly plan?: readonly (readonly [string, string])[];
 	readonly migrated?: {readonly type: string; readonly message: string} | null;
 	readonly merged?: Readonly<Record<string, string>>;
+	readonly linear?: readonly (readonly [id: string, message: string])[] | {readonly type: string; readonly message: string};
 	readonly numbers: readonly (number | null)[];
 }
 
 /** Put questions to real Django, many at a time: a start of Python takes longer than the answers. */
-export async function ask(django: Django, questions: readonly Question[]): Promise<readonly Verdict[]> {
+export async function ask(
+	django: Django,
+	questions: readonly Question[],
+	more: Readonly<Record<string, string>> = {},
+): Promise<readonly Verdict[]> {
 	// Up to Django 6.0 the order of reading depends on the hash seed.
-	const env = {PYTHONHASHSEED: '0', PYTHONPATH: '', DJANGO_SETTINGS_MODULE: ''};
+	const env = {PYTHONHASHSEED: '0', PYTHONPATH: '', DJANGO_SETTINGS_MODULE: '', ...more};
 	const input = questions.map(question => `${JSON.stringify(question)}\n`).join('');
 	const {stdout} = await execa(django.python, ['-W', 'ignore', ORACLE], {input, env, maxBuffer: 1e9});
 	return stdout.split('\n').map(line => JSON.parse(line) as Verdict);

@@ -7,6 +7,7 @@ A request is a small project:
      "migrationModules": {}, "userModel": "auth.User",      settings
      "migrate": true,                                       migrate an empty database with it, too
      "merge": true,                                         run `makemigrations --merge` on it, too
+     "linearMigrations": true, "firstParty": ["shop"],      ask django-linear-migrations, too, with FIRST_PARTY_APPS
      "numbers": ["0001_squashed_0004"]}                     names whose number is wanted
 
 and this the answer:
@@ -14,6 +15,7 @@ and this the answer:
      "error": {"type": "NodeNotFoundError", "message": "...", "node": [app, name] or null} or null,
      "leaves": {app: [name]}, "roots": {...}, "conflicts": {...}, "plan": [[app, name]],
      "migrated": null or {"type": ..., "message": ...},     what stopped it
+     "linear": [["dlm.E001", "shop's max_migration.txt ..."]] or {"type": ..., "message": ...},
      "merged": {path: text} or {"error": "..."}, "numbers": [1]}
 
 Everything comes from MigrationLoader, which imports the files from a temporary directory; nothing of it is imitated.
@@ -49,6 +51,7 @@ from django.db import connection  # noqa: E402
 from django.db.backends.base.base import BaseDatabaseWrapper  # noqa: E402
 from django.db.migrations.executor import MigrationExecutor  # noqa: E402
 from django.db.migrations.loader import MigrationLoader  # noqa: E402
+from django.test.utils import override_settings  # noqa: E402
 
 
 def answer(request):
@@ -71,12 +74,15 @@ def answer(request):
 def judge(root, request):
     result = {"error": None, "numbers": [MigrationAutodetector.parse_number(name) for name in request.get("numbers", [])]}
     installed = request.get("installed", [])
+    linear = ["django_linear_migrations"] if request.get("linearMigrations") else []
     try:
-        apps.set_installed_apps(["django.contrib." + name for name in request.get("contrib", CONTRIB)] + installed)
+        apps.set_installed_apps(["django.contrib." + name for name in request.get("contrib", CONTRIB)] + linear + installed)
     except Exception as error:
         return {**result, "error": describe(error)}
     try:
         result["labels"] = {config.name: config.label for config in apps.get_app_configs() if config.name in installed}
+        if linear:
+            result["linear"] = check_linear(request.get("firstParty"))
         loader = MigrationLoader(None)
         leaves = loader.graph.leaf_nodes()
         result["leaves"] = by_app(leaves)
@@ -92,6 +98,18 @@ def judge(root, request):
     finally:
         apps.unset_installed_apps()
     return result
+
+
+def check_linear(first_party):
+    """The system checks of django-linear-migrations, as [id, message]."""
+    from django_linear_migrations.apps import check_max_migration_files, get_first_party_app_labels
+
+    with override_settings(**({} if first_party is None else {"FIRST_PARTY_APPS": first_party})):
+        get_first_party_app_labels.cache_clear()
+        try:
+            return [[error.id, error.msg] for error in check_max_migration_files()]
+        except Exception as error:
+            return describe(error)
 
 
 def migrate():

@@ -35,6 +35,8 @@ test('what is printed is what the schemas say', async t => {
 		['graph'],
 		['order'],
 		['doctor'],
+		['max-migration', 'check'],
+		['max-migration', 'recreate', '--dry-run'],
 		['graph', 'shop'],
 		['check', 'HEAD'],
 		['check', '--against', 'origin/main'],
@@ -79,7 +81,8 @@ test('what is printed is what the schemas say', async t => {
 });
 
 test('a document of another shape is not', t => {
-	for (const name of ['check', 'graph', 'order', 'doctor', 'explain']) t.false(validator(name)({version: 2, revision: null}));
+	for (const name of ['check', 'graph', 'order', 'doctor', 'explain', 'max-migration'])
+		t.false(validator(name)({version: 2, revision: null}));
 });
 
 test('every code is documented, and every documented one exists', t => {
