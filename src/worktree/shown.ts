@@ -6,7 +6,7 @@ import {statePath, writeAtomically} from './state.ts';
 /** What a person was shown of one merge, and need not be stopped for again. */
 export interface Shown {
 	has(thing: string): boolean;
-	/** Remember more of it. */
+	/** Remember more of it. Never fails. */
 	add(things: readonly string[]): void;
 }
 
@@ -23,7 +23,12 @@ export function shownOf(repo: Repo, commits: readonly string[]): Shown {
 		has: thing => lines.includes(lineOf(thing)),
 		add(things) {
 			const fresh = things.map(lineOf).filter(line => !lines.includes(line));
-			if (fresh.length > 0) writeAtomically(file, [...lines, ...new Set(fresh), ''].slice(-MOST).join('\n'));
+			if (fresh.length === 0) return;
+			try {
+				writeAtomically(file, [...lines, ...new Set(fresh), ''].slice(-MOST).join('\n'));
+			} catch {
+				// A full disk must not keep a merge from being renumbered.
+			}
 		},
 	};
 }

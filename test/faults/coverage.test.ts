@@ -10,6 +10,7 @@ const WRITERS: Readonly<Record<string, string>> = {
 	'database/repair.ts': 'a folder for copies; without one nothing is copied',
 	'doors/cache.ts': 'matrix: hooks and fix keep what they read',
 	'doors/markers.ts': 'fix --markers: test/scenarios/add-add.test.ts',
+	'doors/prepared.ts': 'worked out again without it: test/scenarios/merge-prepared.test.ts',
 	'doors/recall.ts': 'the answer is given all the same: test/scenarios/check-again.test.ts',
 	'git/merge.ts': 'matrix: a file of its own in the temporary folder',
 	'git/sign.ts': 'a folder of its own, deleted again; a failure is a refusal: test/scenarios/signed.test.ts',
