@@ -81,7 +81,7 @@ function act(repo: Repo, event: string, args: readonly string[], settings: Setti
 		case 'post-rewrite': {
 			const head = args[0] === 'rebase' ? resolveCommit(repo, 'HEAD') : null;
 			const replay = head === null ? null : finishedRebase(repo, head);
-			return replay === null ? NOTHING : resolveReplay(repo, replay, settings);
+			return replay === null ? NOTHING : resolveReplay(repo, replay, settings, 'rebase', {judge: true});
 		}
 		default:
 			return NOTHING;
@@ -100,6 +100,6 @@ function beforeCommit(repo: Repo, settings: Settings, has: (name: string) => boo
 function resolvePick(repo: Repo, picked: ReturnType<typeof finishedPick>, settings: Settings): Outcome {
 	if (picked === null || picked === 'more') return NOTHING;
 	const {replay, kind, isHeld} = picked;
-	const outcome = resolveReplay(repo, replay, settings, kind, {dryRun: isHeld});
+	const outcome = resolveReplay(repo, replay, settings, kind, {dryRun: isHeld, judge: true});
 	return isHeld && outcome.kind === 'done' ? {...outcome, kind: 'refused', refusals: [indexHeld(outcome.plan, kind)]} : outcome;
 }

@@ -19,6 +19,8 @@ import {translateAutostash} from './autostash.ts';
 import {backportNotices, backportRefused, leftDangling, orphanNotices, publishedMoves} from './backport.ts';
 import type {Replay} from './finished-rebase.ts';
 import {type Ground, openGround} from './ground.ts';
+import {judgeReplay, type ReplayFiles} from './judge-replay.ts';
+import {renamedBy} from './judged.ts';
 import {fetchDifferences, labelsOf, stampFinder, standingOf} from './meeting.ts';
 import {findLeftMentions, followOutside} from './mentions.ts';
 import {alreadyPushed, ontoUnpublished} from './replay-refusals.ts';
@@ -28,19 +30,43 @@ import {signed} from './signing.ts';
 import {updatedRefs} from './update-refs.ts';
 import {pathChanges, storeDrafts} from './write.ts';
 
+export interface ReplayOptions {
+	readonly dryRun?: boolean;
+	/** Say, too, whether it commutes with what it was put on. */
+	readonly judge?: boolean;
+}
+
 /** Give every commit of a finished rebase its own part of the renumbering. The names are decided once, at the tip. */
 export function resolveReplay(
 	repo: Repo,
 	replay: Replay,
 	settings: Settings,
 	kind: ReplayKind = 'rebase',
-	{dryRun = false}: {dryRun?: boolean} = {},
+	options: ReplayOptions = {},
 ): Outcome {
-	const {onto, start, before, head, range} = replay;
+	const {onto, start, head} = replay;
 	if (isUndone(repo, head)) return NOTHING;
 	const ground = openGround(repo, head, settings.load);
 	const fork = mergeBases(repo, onto, start)[0] ?? null;
 	const revisions = {fork: fork === null ? new Map() : ground.at(fork), onto: ground.at(onto), start: ground.at(start)};
+	const outcome = rewriteReplay(ground, replay, {...revisions, base: fork}, settings, kind, options.dryRun ?? false);
+	// What a revert takes back is not the work of another side.
+	const found = options.judge && fork !== null && kind !== 'revert' ? judgeReplay(ground, revisions, settings) : null;
+	ground.library.save();
+	if (!found) return outcome;
+	return {...outcome, judged: outcome.kind === 'done' ? renamedBy(outcome.plan, found) : found};
+}
+
+function rewriteReplay(
+	ground: Ground,
+	replay: Replay,
+	{base: fork, ...revisions}: ReplayFiles & {readonly base: string | null},
+	settings: Settings,
+	kind: ReplayKind,
+	dryRun: boolean,
+): Outcome {
+	const {repo} = ground;
+	const {onto, before, head, range} = replay;
 	fetchDifferences(ground, revisions.fork, revisions.onto, revisions.start);
 	const labels = labelsOf(ground, [revisions.fork, revisions.onto, revisions.start]);
 	const branch = headRef(repo);
@@ -65,7 +91,6 @@ export function resolveReplay(
 	const backported = publishedMoves(first, isPublished);
 	const isMerged = settings.backport === 'merge' && backported.length > 0 && orphanNotices(first).length === 0;
 	const tip = isMerged ? planMeeting(meeting, ground.library, {...options, strategy: 'merge'}) : first;
-	ground.library.save();
 	const moving = new Set(tip.plan.forks.flatMap(({moves}) => moves));
 	const sides = () => replaySides(repo, replay, kind, branch, fork, moving, settings);
 	const refuse = (...refusals: readonly Refusal[]): Outcome => ({kind: 'refused', refusals, plan: tip.plan, sides: sides()});

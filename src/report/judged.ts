@@ -33,8 +33,9 @@ export function judgedText(judged: Judged | undefined, event: string): string[] 
 
 /** What is to be done where git's command was stopped, after all else. */
 export function howToGoOn(judged: Judged | undefined, event: string): string[] {
-	if (judged?.how !== 'stopped') return [];
-	const [first] = judged.stops;
+	const [first] = judged?.stops ?? [];
+	if (judged?.how !== 'stopped')
+		return first && event.startsWith('post-') ? ['No hook can stop here for it: mend it in a commit before you push.'] : [];
 	const code = first?.verdict === 'conflict' ? 'MG201' : 'MG202';
 	return [
 		event === 'pre-merge-commit'

@@ -183,6 +183,39 @@ for (const how of [
 	});
 }
 
+for (const backend of ['--merge', '--apply']) {
+	test(`a rebase (${backend}) renumbers and tells`, async t => {
+		const {git, guard} = await clashing(t);
+		const rebase = await git.attempt('rebase', backend, 'main', 'feature');
+		t.is(rebase.exitCode, 0, rebase.stderr);
+		t.regex(rebase.stderr, /look at 1 pair of operations that does not commute\nCONFLICT\n {2}mainline {2}RemoveField/);
+		t.regex(rebase.stderr, /AlterField item\.name in shop\.0004_longer/);
+		t.regex(rebase.stderr, /No hook can stop here/);
+		t.is(await guard.history('shop'), '0001_initial <- 0002_price <- 0003_nameless <- 0004_longer');
+	});
+}
+
+test('a pick tells, too; a revert has nothing to tell', async t => {
+	const {git, guard} = await clashing(t);
+	const pick = await git.attempt('cherry-pick', 'feature');
+	t.regex(pick.stderr, /CONFLICT\n {2}mainline {2}RemoveField/);
+	t.is(await guard.history('shop'), '0001_initial <- 0002_price <- 0003_nameless <- 0004_longer');
+	t.notRegex((await git.attempt('revert', '--no-edit', 'HEAD')).stderr, /CONFLICT/);
+});
+
+test('a file of one name on both sides is told of after a rebase', async t => {
+	const {git, guard, files} = await forked(t, {mainline: [], incoming: []});
+	await git.checkout('-q', 'feature');
+	files.write('shop/migrations/0003_name.py', migration(ALTER(80)));
+	await git.commit('feature');
+	await git.checkout('-q', 'main');
+	files.write('shop/migrations/0003_name.py', migration(REMOVE));
+	await git.commit('main');
+	const rebase = await git.attempt('rebase', 'main', 'feature');
+	t.regex(rebase.stderr, /RemoveField item\.name in shop\.0003_name [\s\S]*AlterField item\.name in shop\.0004_name /);
+	t.is(await guard.history('shop'), '0001_initial <- 0002_price <- 0003_name <- 0004_name');
+});
+
 const LOST: [string, string] = [
 	'migrations.AlterModelOptions("item", {"ordering": ["name"]})',
 	'migrations.AlterModelOptions("item", {"ordering": ["id"]})',
