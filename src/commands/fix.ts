@@ -5,6 +5,8 @@ import {readSettings} from '../doors/read-settings.ts';
 import type {Settings} from '../doors/settings.ts';
 import {openWorktree} from '../doors/worktree.ts';
 import {EXIT, UsageError} from '../errors.ts';
+import type {Pushed, Target} from '../gates/push.ts';
+import type {Repo} from '../git/repo.ts';
 import type {Outcome} from '../plan/outcome.ts';
 import type {Plan} from '../plan/plan.ts';
 import {findingsText} from '../report/findings.ts';
@@ -12,6 +14,8 @@ import {jsonDocument} from '../report/json.ts';
 import {describeOutcome} from '../report/outcome.ts';
 import {refusalText} from '../report/refusal.ts';
 import type {Command, Context} from './command.ts';
+import {fixAgainst} from './fix-against.ts';
+import {pushedLine, pushHead, targetOf} from './fix-push.ts';
 import {finishInterrupted} from './interrupted.ts';
 import {DRY_RUN, JSON_OUTPUT} from './options.ts';
 import {requireWorktree} from './repository.ts';
@@ -20,12 +24,15 @@ import {requireWorktree} from './repository.ts';
 export const command: Command = {
 	name: 'fix',
 	summary: 'make a forked history linear, however the fork got there',
-	usage: '[--dry-run] [--commit] [--merge | --renumber APP.NAME] [--mainline REF] [--json]',
+	usage: '[--dry-run] [--commit [--push]] [--against REF] [--merge | --renumber APP.NAME] [--mainline REF] [--json]',
 	about:
 		'An unpushed merge commit at HEAD is replaced; everything else is staged for you to commit. Published migrations stay; among the others the one that came later moves.',
 	options: {
 		'dry-run': DRY_RUN,
 		commit: {type: 'boolean', about: 'make a commit of its own'},
+		against: {type: 'string', value: 'REF', about: 'before a merge: merge REF in, if migrations have to move for it'},
+		push: {type: 'boolean', about: 'push that commit, never by force'},
+		branch: {type: 'string', value: 'NAME', about: 'the branch to push to, where it is not the one at HEAD'},
 		merge: {type: 'boolean', about: 'join the leaves with a merge migration, as makemigrations --merge does'},
 		renumber: {type: 'string', value: 'APP.NAME', about: 'this migration, and what is built on it, moves'},
 		mainline: {type: 'string', value: 'REF', about: 'what is in REF stays'},
@@ -35,42 +42,77 @@ export const command: Command = {
 	examples: [
 		['migration-guard fix --dry-run', 'show what would be done'],
 		['migration-guard fix', 'do it'],
+		['migration-guard fix --against origin/main --commit --push', 'a branch that would fork mainline'],
 		['migration-guard fix --renumber users.0003_add_phone', 'choose who moves'],
 	],
 	async run(context) {
 		const {values} = context;
 		const repo = requireWorktree(context.cwd);
 		if (values.markers) return markers(context, repo);
+		const target = checkedTarget(context, repo);
 		if (!finishInterrupted(repo, context)) return EXIT.problems;
 		const settings = await readSettings(repo);
 		const renumber = typeof values.renumber === 'string' ? values.renumber : null;
 		if (renumber !== null && !/^[^.]+\.[^.]+$/.test(renumber))
 			throw new UsageError(`--renumber wants APP.NAME, as users.0003_add_phone; not ${renumber}`);
+		if (typeof values.against === 'string') return against(context, repo, values.against, target, settings);
 		const outcome = fix(repo, typeof values.mainline === 'string' ? {...settings, mainline: [values.mainline]} : settings, {
 			dryRun: values['dry-run'] === true,
 			commit: values.commit === true,
 			merge: values.merge === true,
 			renumber,
 		});
-		print(context, outcome, settings.staleAfter);
+		const pushed = target && pushHead(repo, outcome, target);
+		print(context, outcome, settings.staleAfter, pushed, target);
 		if (outcome.kind === 'nothing' && !context.values.json) return sayWhatIsLeft(context, repo, settings);
-		return outcome.kind === 'refused' || (outcome.kind === 'done' && outcome.plan.refusals.length > 0) ? EXIT.problems : EXIT.ok;
+		return exitCode(outcome, pushed);
 	},
 };
 
-function print(context: Context, outcome: Outcome, staleAfter: number | null): void {
+/** `--push` and what it needs. Throws UsageError. */
+function checkedTarget({values}: Context, repo: Repo): Target | null {
+	if (values.against !== undefined && values.commit !== true && values['dry-run'] !== true)
+		throw new UsageError('--against makes a merge commit: say --commit, or --dry-run');
+	if (values.push !== true) return null;
+	if (values.commit !== true) throw new UsageError('--push pushes a commit: say --commit, too');
+	return targetOf(repo, values.branch as string | undefined, (values.against as string | undefined) ?? null);
+}
+
+async function against(context: Context, repo: Repo, ref: string, target: Target | null, settings: Settings): Promise<number> {
+	const dryRun = context.values['dry-run'] === true;
+	const {outcome, pushed} = await fixAgainst(repo, {ref, dryRun, target});
+	print(context, outcome, settings.staleAfter, pushed, target);
+	if (outcome.kind === 'nothing' && !context.values.json) context.out(`Nothing has to move for a merge into ${ref}.\n`);
+	return exitCode(outcome, pushed);
+}
+
+function exitCode(outcome: Outcome, pushed: Pushed | null): number {
+	const isLeft = outcome.kind === 'refused' || (outcome.kind === 'done' && outcome.plan.refusals.length > 0);
+	return isLeft || pushed?.kind === 'refused' ? EXIT.problems : EXIT.ok;
+}
+
+function print(
+	context: Context,
+	outcome: Outcome,
+	staleAfter: number | null,
+	pushed: Pushed | null,
+	target: Target | null,
+): void {
 	if (context.values.json) {
 		const plan = outcome.kind === 'nothing' ? null : outcome.plan;
 		const {forks = [], steps = [], reported = []}: Partial<Plan> = plan ?? {};
-		const refusals = outcome.kind === 'refused' ? outcome.refusals : outcome.kind === 'done' ? outcome.plan.refusals : [];
-		context.out(
-			jsonDocument({outcome: outcome.kind, how: outcome.kind === 'done' ? outcome.how : null, forks, steps, reported, refusals}),
-		);
+		const left = outcome.kind === 'refused' ? outcome.refusals : outcome.kind === 'done' ? outcome.plan.refusals : [];
+		const refusals = pushed?.kind === 'refused' ? [...left, pushed.refusal] : left;
+		const how = outcome.kind === 'done' ? outcome.how : null;
+		const push = target && pushed ? {...target, result: pushed.kind} : null;
+		context.out(jsonDocument({outcome: outcome.kind, how, pushed: push, forks, steps, reported, refusals}));
 		return;
 	}
 	if (outcome.kind === 'nothing') return;
 	if (outcome.kind === 'refused') for (const refusal of outcome.refusals) context.err(refusalText(refusal));
 	else context.out(`${describeOutcome(outcome, Math.floor(Date.now() / 1000), staleAfter).join('\n')}\n`);
+	if (pushed && target)
+		pushed.kind === 'refused' ? context.err(refusalText(pushed.refusal)) : context.out(`${pushedLine(pushed, target)}\n`);
 }
 
 /** Nothing to fix: either all is well, or what is wrong is for a person to mend. */

@@ -1,4 +1,4 @@
-import {copyCommit, mergeTree, type ObjectBatch, objectBatch, signsCommits, writeTree} from '../git/objects.ts';
+import {commitTree, copyCommit, mergeTree, type ObjectBatch, objectBatch, writeTree} from '../git/objects.ts';
 import {emptyTree, headRef, type Repo} from '../git/repo.ts';
 import {autostash, type CommitInfo, commitInfo, isPushed, mergeBases} from '../git/revisions.ts';
 import {git, text} from '../git/run.ts';
@@ -174,8 +174,7 @@ export function followUp(repo: Repo, tree: string, parent: string, plan: Plan): 
 		step.kind === 'renumber' ? [`${step.from} -> ${step.to}`] : step.kind === 'merge' ? [step.node] : [],
 	);
 	const message = ['Make the migration history linear', '', ...moves, ''].join('\n');
-	const sign = signsCommits(repo) ? ['-S'] : [];
-	return text(git(repo, ['commit-tree', ...sign, tree, '-p', parent, '-F', '-'], {input: message}));
+	return commitTree(repo, tree, [parent], message);
 }
 
 /** Did an earlier run make this commit? Two hooks may both be installed. */

@@ -2,21 +2,26 @@ import type {Config} from '../config/config.ts';
 import {djangoSettings} from '../doors/django-settings.ts';
 import {examine} from '../doors/examine.ts';
 import {type Ground, openGround} from '../doors/ground.ts';
+import {isGuardedPath} from '../doors/guarded.ts';
 import {oldestMigration} from '../doors/label.ts';
 import type {Settings} from '../doors/settings.ts';
+import {mergeTree} from '../git/objects.ts';
 import type {Repo} from '../git/repo.ts';
 import {checkLoading} from '../migrations/check.ts';
 import {cannotBeMerged, doesNotCommute, notChecked, readsOtherwise, waitsForLong} from '../migrations/check-merge.ts';
 import type {Finding, Place} from '../migrations/finding.ts';
+import {isMigrationFile} from '../migrations/folders.ts';
 import {buildGraph} from '../migrations/graph.ts';
 import {type Silenced, silence} from '../migrations/ignore.ts';
 import {appOf, type NodeKey} from '../migrations/key.ts';
 import type {Plan} from '../plan/plan.ts';
+import type {Refusal} from '../refusal.ts';
 import {codeOf, weigh} from '../state/weigh.ts';
 import type {Verdict} from '../state/work.ts';
 import {fetchLine} from './fetch-line.ts';
 import {forecast} from './forecast.ts';
 import {forksOf} from './forks.ts';
+import {editedTwice} from './merge-refusals.ts';
 import type {Met} from './met.ts';
 import {compareTrees} from './two-trees.ts';
 
@@ -62,7 +67,7 @@ export function judge(repo: Repo, met: Met, rules: Rules, now: number): Judged {
 	const commuting = verdictFindings(look.verdicts, met.ref, rules.settings);
 	const findings = [
 		...forks,
-		...look.plan.refusals.map(refusal => cannotBeMerged({...refusal, places: refusal.paths.map(path => ({path, line: 1}))})),
+		...look.plan.refusals.map(refusal => cannotBeMerged({...refusal, places: placesOf(ground, refusal)})),
 		...commuting.kept,
 		...own.findings.filter(finding => !look.repeated(finding)),
 		...look.findings,
@@ -87,12 +92,21 @@ function lookAtHistory(ground: Ground, met: Met, {settings}: Rules, own: readonl
 		.filter(({code, nodes}) => code !== 'MG001' || !nodes.some(node => refused.has(appOf(node))))
 		.filter(finding => !own.some(other => isSame(other, finding)))
 		.map(finding => ({...finding, title: `merged into ${met.ref}: ${finding.title}`}));
+	const edited = foreseen.plan.refusals.length === 0 ? [] : editedByBoth(ground, met, settings);
+	const plan = edited.length === 0 ? foreseen.plan : {...foreseen.plan, refusals: [editedTwice(edited, met)]};
 	return {
-		plan: foreseen.plan,
+		plan,
 		verdicts: foreseen.verdicts(),
 		findings: [...loading, ...staleness(ground, met, foreseen.added, settings, now)],
 		repeated: () => false,
 	};
+}
+
+/** Migrations that git leaves with conflict markers. */
+function editedByBoth(ground: Ground, met: Met, {load}: Settings): string[] {
+	const before = met.base === null ? new Map() : ground.at(met.base);
+	const {conflicted} = mergeTree(ground.repo, met.mainline, met.incoming);
+	return conflicted.filter(path => isGuardedPath(path, load) && isMigrationFile(path) && before.has(path));
 }
 
 function lookAtTrees(ground: Ground, met: Met, {settings}: Rules): Look {
@@ -114,6 +128,16 @@ function lookAtTrees(ground: Ground, met: Met, {settings}: Rules): Look {
 		],
 		repeated: ({code, nodes}) => ['MG001', 'MG101'].includes(code) && nodes.some(node => forked.has(appOf(node))),
 	};
+}
+
+/** Where a refusal is to be seen: its files, or those of its migrations. */
+function placesOf(ground: Ground, {paths, nodes}: Refusal): Place[] {
+	if (paths.length > 0) return paths.map(path => ({path, line: 1}));
+	const known = ground.load(ground.files).nodes;
+	return nodes.flatMap(node => {
+		const found = known.get(node);
+		return found ? [{path: found.path, line: found.migration.line}] : [];
+	});
 }
 
 function staleness(

@@ -6,7 +6,7 @@ import {GitError} from './run.ts';
 export {type CopiedCommit, type CopyJob, copyCommit, copyCommits} from './commits.ts';
 export {mergeFile, mergeTree} from './merge.ts';
 export {hashObject, type ObjectBatch, objectBatch} from './object-batch.ts';
-export {signCopies, signsCommits} from './sign.ts';
+export {commitTree, signCopies} from './sign.ts';
 export {type PathChange, type TreeJob, writeTree, writeTrees} from './write-tree.ts';
 
 /** Blobs by their oids (or by `REV:path`), in one process. Throws GitError when one is missing. */

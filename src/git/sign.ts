@@ -1,5 +1,6 @@
 import {mkdirSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {UsageError} from '../errors.ts';
 import {type CopiedCommit, copyCommits, type RawCommit, readCommits, unsigned} from './commits.ts';
 import type {Repo} from './repo.ts';
 import {GitError, git, text} from './run.ts';
@@ -24,6 +25,30 @@ export function signCopies(repo: Repo, copies: readonly CopiedCommit[]): Map<str
 /** Is `commit.gpgSign` set: does every new commit of this user get a signature? */
 export function signsCommits(repo: Repo): boolean {
 	return text(git(repo, ['config', '--type=bool', '--get', 'commit.gpgSign'], {ok: [0, 1]})) === 'true';
+}
+
+/**
+ * Make a commit of a tree, signed where every new commit is. The person is git's configuration's. Throws UsageError where git does not
+ * know who that is, as on a fresh CI machine.
+ */
+export function commitTree(repo: Repo, tree: string, parents: readonly string[], message: string): string {
+	const args = [
+		'commit-tree',
+		...(signsCommits(repo) ? ['-S'] : []),
+		tree,
+		...parents.flatMap(parent => ['-p', parent]),
+		'-F',
+		'-',
+	];
+	try {
+		return text(git(repo, args, {input: message}));
+	} catch (error) {
+		if (error instanceof GitError && /tell me who you are|ident name|ident email/i.test(error.stderr))
+			throw new UsageError(
+				'git does not know who makes the commit: set user.name and user.email, or GIT_COMMITTER_NAME and its like',
+			);
+		throw error;
+	}
 }
 
 function sign(repo: Repo, oid: string): string {

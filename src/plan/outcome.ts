@@ -39,6 +39,7 @@ type Done =
 
 export type How =
 	| 'merge commit replaced'
+	| 'merge commit made'
 	| 'commit added'
 	| 'commits rewritten'
 	| 'picks rewritten'

@@ -95,6 +95,8 @@ function ending(how: How): string {
 	switch (how) {
 		case 'merge commit replaced':
 			return "The merge commit carries it; git's own is back with: migration-guard undo";
+		case 'merge commit made':
+			return 'A merge commit was made that carries it.';
 		case 'commits rewritten':
 			return "Every rebased commit carries its part; git's own are back with: migration-guard undo";
 		case 'picks rewritten':

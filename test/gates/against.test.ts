@@ -1,11 +1,7 @@
-import {mkdirSync} from 'node:fs';
 import {join} from 'node:path';
-import test, {type ExecutionContext} from 'ava';
+import test from 'ava';
 import {addField} from '../helpers/django.ts';
-import {type ForkOptions, forked} from '../helpers/forked.ts';
-import {configure, type Scenario} from '../helpers/scenario.ts';
-
-type Site = Pick<Scenario, 'git' | 'guard' | 'files'>;
+import {cloned, proposed, proposeMerge, type Site} from '../helpers/proposed.ts';
 
 interface Told {
 	readonly code: string;
@@ -15,40 +11,10 @@ interface Told {
 	readonly places: readonly {readonly path: string; readonly line: number}[];
 }
 
-/** The fork of the README, both branches pushed, without hooks: what a CI finds. Ends on `feature`, of which only origin's is left. */
-async function proposed(t: ExecutionContext, options: ForkOptions = {}): Promise<Scenario> {
-	const story = await forked(t, {published: true, install: false, start: new Date(), ...options});
-	await story.git.push('-q', 'origin', 'feature');
-	await story.git.checkout('-q', 'feature');
-	await story.git.branch('-q', '-D', 'main');
-	return story;
-}
-
 async function judged({guard}: Pick<Site, 'guard'>, ...args: readonly string[]) {
 	const {exitCode, stdout, stderr} = await guard.run('check', '--against', 'origin/main', '--json', ...args);
 	const {findings, against} = JSON.parse(stdout || '{}') as {findings: Told[]; against: Record<string, unknown>};
 	return {exitCode, stderr, findings, against, told: findings?.map(({code, severity}) => `${code} ${severity}`)};
-}
-
-/** A fresh clone of `revision`, made as a CI makes it: detached, nothing else known. */
-async function cloned({at, folder, git}: Scenario, revision: string, ...how: readonly string[]): Promise<Site> {
-	const name = `clone-${revision.replace(/\W/g, '-')}${how.join('')}`;
-	const clone = at(name);
-	mkdirSync(join(folder, name));
-	await clone.git('init', '-q');
-	await configure(clone.git);
-	await clone.git('remote', 'add', 'origin', `file://${await git.text('remote', 'get-url', 'origin')}`);
-	await clone.git.fetch('-q', '--no-tags', ...how, 'origin', revision);
-	await clone.git.checkout('-q', '--detach', 'FETCH_HEAD');
-	return clone;
-}
-
-/** What a forge makes of a pull request: a merge by git alone, under a ref that no clone has by itself. */
-async function proposeMerge({git}: Scenario, name = 'pull/1'): Promise<void> {
-	await git.checkout('-q', '--detach', 'origin/main');
-	await git.merge('-q', '--no-edit', '--no-ff', 'feature');
-	await git.push('-q', 'origin', `HEAD:refs/${name}/merge`);
-	await git.checkout('-q', 'feature');
 }
 
 const FORK = {code: 'MG203', severity: 'error'};
@@ -251,6 +217,21 @@ test('published migrations that the branch edits or deletes, and a branch that w
 	await git.commit('main: never stale');
 	await git.push('-q', 'origin', 'HEAD:main');
 	t.deepEqual((await judged(story, 'feature')).told, ['MG203 error', 'MG112 notice']);
+});
+
+test('a migration that both sides edited', async t => {
+	const story = await proposed(t);
+	const {git, files} = story;
+	files.edit('shop/migrations/0002_price.py', 'default=0', 'default=1');
+	await git.commit('feature: edit');
+	await git.checkout('-q', '--detach', 'origin/main');
+	files.edit('shop/migrations/0002_price.py', 'default=0', 'default=2');
+	await git.commit('main: edit');
+	await git.push('-q', 'origin', 'HEAD:main');
+	const {exitCode, findings} = await judged(story, 'feature');
+	t.is(exitCode, 1);
+	const conflict = findings.find(({code}) => code === 'MG204');
+	t.is(conflict?.title, 'git cannot merge shop/migrations/0002_price.py: origin/main and this branch both edited it');
 });
 
 test('REF that is not there is named with the line that fetches it', async t => {
