@@ -7,6 +7,7 @@ import {benchLargeCheck, benchSmallCheck} from './check.ts';
 import {benchFolder} from './folder.ts';
 import {benchHooks} from './hooks.ts';
 import {benchMerge} from './merge.ts';
+import {benchPush} from './push.ts';
 import {isShort, type Row, table} from './report.ts';
 import {openStage, type Stage} from './stage.ts';
 
@@ -16,6 +17,7 @@ const PARTS: Readonly<Record<string, (stage: Stage, rounds: number) => Promise<R
 	check: benchSmallCheck,
 	large: benchLargeCheck,
 	folder: benchFolder,
+	push: benchPush,
 };
 
 const {values, positionals} = parseArgs({options: {rounds: {type: 'string', default: '11'}}, allowPositionals: true});

@@ -47,10 +47,10 @@ export function extraMigration(app: string, name: string, parent: string): [path
 	return [`${app}/migrations/${name}.py`, migration([[app, parent]], [addField('Alpha', `extra_${name}`, FIELDS[1]!(0))])];
 }
 
-type Random = (below: number) => number;
+export type Random = (below: number) => number;
 
 /** A linear congruential generator (Numerical Recipes): the same numbers everywhere. */
-function generator(seed: number): Random {
+export function generator(seed: number): Random {
 	let state = seed >>> 0;
 	return below => {
 		state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;

@@ -8,8 +8,8 @@ export interface Row {
 	readonly value: number;
 	/** The most it may be; null: for information. */
 	readonly gate: number | null;
-	/** Of `value`: `×`, or `MB`. */
-	readonly unit: '×' | 'MB';
+	/** Of `value`: `×`, `MB`, or `ms` where not the ratio but the wait counts. */
+	readonly unit: '×' | 'MB' | 'ms';
 }
 
 /** The table; a gate that was missed is said in its line, and at the end. */
@@ -46,7 +46,7 @@ export function milliseconds(value: number): string {
 }
 
 function figure(value: number, {unit}: Row): string {
-	return unit === 'MB' ? `${Math.round(value)} MB` : `${value.toFixed(value < 1 ? 3 : 2)} ×`;
+	return unit !== '×' ? `${Math.round(value)} ${unit}` : `${value.toFixed(value < 1 ? 3 : 2)} ×`;
 }
 
 function verdict(row: Row): string {

@@ -20,6 +20,11 @@ same() {
 	git diff --quiet --no-ext-diff --no-renames "$@" -- @PATHSPECS@ 2>/dev/null
 }
 
+# Models without their migration are looked at, too.
+same_models() {
+	git diff --quiet --no-ext-diff --no-renames "$@" -- @PATHSPECS@ '*models.py' '*models/*.py' 2>/dev/null
+}
+
 # A reftable keeps these refs out of sight, so there it may always be a pick.
 picking() {
 	[ -e "$git/CHERRY_PICK_HEAD" ] || [ -e "$git/REVERT_HEAD" ] || [ -d "$git/reftable" ]
@@ -110,9 +115,29 @@ nothing_to_do() {
 		[ "$next" = "$last" ] || return 0
 		same ORIG_HEAD HEAD
 		;;
+	pre-push)
+		while read -r _ local ref remote; do
+			case $ref in
+			refs/heads/* | refs/for/*) ;;
+			*) continue ;;
+			esac
+			# A deletion has only zeros here, and what is new to the remote there.
+			case $local in *[!0]*) ;; *) continue ;; esac
+			case $remote in
+			*[!0]*) same_models "$remote" "$local" || return 1 ;;
+			*) same_models --merge-base "refs/remotes/$1/HEAD" "$local" || return 1 ;;
+			esac
+		done <<END
+$pushed
+END
+		;;
 	*) return 1 ;;
 	esac
 }
+
+# What git says of each ref can be read only once, and is for the program, too.
+pushed=
+[ "$event" != pre-push ] || pushed=$(cat)
 
 nothing_to_do "$@" && exit 0
 
@@ -140,7 +165,16 @@ program=@PROGRAM@
 }
 
 # Node reads NODE_EXTRA_CA_CERTS at every start, which can double its cost.
-NODE_EXTRA_CA_CERTS='' "$node" "$program" hook -- "$event" "$@"
+call() {
+	NODE_EXTRA_CA_CERTS='' "$node" "$program" hook -- "$event" "$@"
+}
+if [ -n "$pushed" ]; then
+	call "$@" <<END
+$pushed
+END
+else
+	call "$@"
+fi
 rc=$?
 case $event in
 pre-*) [ $rc -ne 40 ] || exit 1 ;;

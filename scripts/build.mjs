@@ -60,13 +60,14 @@ async function buildInto(/** @type {string} */ folder) {
 		bundle({
 			...common,
 			target: 'es2015',
-			external: ['./hook.cjs', './check.cjs', './main.cjs'],
+			external: ['./hook.cjs', './push.cjs', './check.cjs', './main.cjs'],
 			entryPoints: {cli: 'src/entry/cli.ts'},
 			outdir: folder,
 			outExtension,
 		}),
 		bundle({...common, entryPoints: {hook: 'src/entry/hook.ts'}, outdir: folder, outExtension}),
 		bundle({...common, entryPoints: {check: 'src/entry/check.ts'}, outdir: folder, outExtension}),
+		bundle({...common, entryPoints: {push: 'src/entry/push.ts'}, outdir: folder, outExtension}),
 		bundle({...common, entryPoints: {main: 'src/entry/main.ts'}, outdir: folder, outExtension}),
 		...Object.entries(LAZY).map(([file, chunk]) =>
 			bundle({...common, entryPoints: {[path.basename(chunk, '.cjs')]: file}, outdir: folder, outExtension}),

@@ -62,8 +62,8 @@ export function groundOf(
 		return changes.get(other)!;
 	};
 	const announce = (commits: readonly string[]): void => {
-		const wanted = commits.filter(commit => !changes.has(commit));
-		for (const [commit, found] of diffCommits(repo, treeish, wanted, pathspecs(options)))
+		const pairs = commits.filter(commit => !changes.has(commit)).map(to => ({from: treeish, to}));
+		for (const [commit, found] of diffCommits(repo, pairs, pathspecs(options)))
 			changes.set(commit, guardedChanges(found, options));
 	};
 	const at = (other: string): Files => {

@@ -9,7 +9,9 @@ if (major < 20 || (major === 20 && minor < 19)) {
 	process.exitCode = 70;
 } else {
 	compileLess();
-	if (process.argv[2] === 'hook' || process.argv[2] === 'merge-driver') {
+	if (process.argv[2] === 'hook' && process.argv[4] === 'pre-push') {
+		require('./push.cjs');
+	} else if (process.argv[2] === 'hook' || process.argv[2] === 'merge-driver') {
 		require('./hook.cjs');
 	} else if (process.argv[2] === 'check') {
 		require('./check.cjs');

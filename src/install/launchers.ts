@@ -94,9 +94,23 @@ export function shellQuote(word: string): string {
 // The foreign hook comes first and its answer counts: a pre-* that refuses ends it, a post-* cannot.
 function chain(name: string, ours: boolean, previous: string): string {
 	const stop = name.startsWith('pre-') ? '[ $rc -eq 0 ] || exit $rc\n' : '';
-	const run = `${stop}if [ -r "$mg/hook" ]; then (event=${name}; . "$mg/hook") || rc=$?; fi\n`;
+	const isShared = ours && name === 'pre-push';
+	const theirs = `${isShared ? 'given ' : ''}"$previous/${name}" "$@"`;
+	const call = isShared ? 'given ours "$@"' : `(event=${name}; . "$mg/hook")`;
+	const run = `${stop}if [ -r "$mg/hook" ]; then ${call} || rc=$?; fi\n`;
 	return (
-		`#!/bin/sh\n${mark}\n${findHome}\n${previous}` +
-		`rc=0\nif [ -x "$previous/${name}" ]; then "$previous/${name}" "$@" || rc=$?; fi\n${ours ? run : ''}exit $rc\n`
+		`#!/bin/sh\n${mark}\n${findHome}\n${previous}${isShared ? SHARED : ''}` +
+		`rc=0\nif [ -x "$previous/${name}" ]; then ${theirs} || rc=$?; fi\n${ours ? run : ''}exit $rc\n`
 	);
 }
+
+// Both want to read what git says of each ref (git-lfs does), and it can be read only once.
+const SHARED = `ours() { (event=pre-push; . "$mg/hook"); }
+input=$(cat)
+given() {
+	if [ -z "$input" ]; then "$@" </dev/null; else "$@" <<END
+$input
+END
+	fi
+}
+`;

@@ -20,7 +20,15 @@ export interface Layout {
 }
 
 /** The events that git tells us about, in the order they were added. The stub `hooks/hook.sh` has a case for each. */
-export const EVENTS = ['post-merge', 'pre-merge-commit', 'pre-commit', 'post-commit', 'post-rewrite', 'post-applypatch'] as const;
+export const EVENTS = [
+	'post-merge',
+	'pre-merge-commit',
+	'pre-commit',
+	'post-commit',
+	'post-rewrite',
+	'post-applypatch',
+	'pre-push',
+] as const;
 
 /** Name the places of a repository. */
 export function layoutOf(commonDir: string): Layout {

@@ -1,0 +1,44 @@
+import type {Ground} from '../doors/ground.ts';
+import {identityIn} from '../history/renumbered.ts';
+import {nameOf} from '../migrations/key.ts';
+import {suffixOf} from '../migrations/name.ts';
+import type {AddedMigration, OpenBranch} from './open-branches.ts';
+
+/** Another branch that adds migrations to the same apps. */
+export interface Collision {
+	readonly branch: OpenBranch;
+	/** What that branch adds there. */
+	readonly adds: readonly AddedMigration[];
+	/** Sorted. */
+	readonly apps: readonly string[];
+}
+
+/** Whether two migrations are one. */
+export type Same = (one: AddedMigration, other: AddedMigration) => boolean;
+
+/** Those of some branches that add to an app to which these migrations are added, too. What both have is no collision: one stands on the other. */
+export function collisionsOf(adds: readonly AddedMigration[], others: readonly OpenBranch[], isSame: Same): Collision[] {
+	const own = new Set(adds.map(({app}) => app));
+	return others.flatMap(branch => {
+		if (!branch.adds.some(({app}) => own.has(app))) return [];
+		const mine = without(adds, branch.adds, isSame);
+		const theirs = without(branch.adds, adds, isSame);
+		const apps = [...new Set(mine.map(({app}) => app))].filter(app => theirs.some(added => added.app === app)).sort();
+		return apps.length === 0 ? [] : [{branch, apps, adds: theirs.filter(({app}) => apps.includes(app))}];
+	});
+}
+
+function without(adds: readonly AddedMigration[], others: readonly AddedMigration[], isSame: Same): AddedMigration[] {
+	return adds.filter(added => !others.some(other => other.app === added.app && isSame(added, other)));
+}
+
+/** The same blob, or the same text but for its edges and its number: a copy of a branch that was rebased. */
+export function sameMigration({library}: Ground): Same {
+	return (one, other) => {
+		if (one.oid === other.oid) return true;
+		if (suffixOf(nameOf(one.key)) !== suffixOf(nameOf(other.key))) return false;
+		library.fetch([one.oid, other.oid]);
+		const identity = identityIn(library, {oid: one.oid, mode: '100644'});
+		return identity !== null && identity === identityIn(library, {oid: other.oid, mode: '100644'});
+	};
+}
