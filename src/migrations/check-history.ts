@@ -1,4 +1,5 @@
 import {type Check, type Finding, placesOf} from './finding.ts';
+import {buildGraph, forkedApps} from './graph.ts';
 import {appOf, type NodeKey, nameOf, nodeKey} from './key.ts';
 import {comesAfterInApp} from './lineage.ts';
 
@@ -54,6 +55,25 @@ export const noticeHalfSquashes: Check = checked => {
 				fix: 'bring the missing ones back, or delete the others once the squash is applied everywhere',
 			},
 		];
+	});
+};
+
+/** MG115: a fork that a squash hides from an empty database, and no other. */
+export const noticeHiddenForks: Check = checked => {
+	const {project, graph} = checked;
+	if (![...project.nodes.values()].some(({migration}) => migration.replaces.items.length > 1)) return [];
+	const hidden = forkedApps(buildGraph(project, 'partly applied')).filter(({app}) => graph.leafNodes(app).length === 1);
+	return hidden.map(({app, leaves}): Finding => {
+		const [leaf] = graph.leafNodes(app);
+		return {
+			code: 'MG115',
+			severity: 'notice',
+			title: `${app} has ${leaves.length} leaf migrations to a database with only a part of what a squash replaces: ${leaves.join(', ')}`,
+			nodes: leaves,
+			places: placesOf(checked, leaves),
+			why: `such a database does not see the squash, so \`migrate\` refuses as it does with any fork; on an empty one ${leaf} is the only leaf`,
+			fix: 'let what follows the replaced ones depend on the squash, or on the last of them',
+		};
 	});
 };
 

@@ -1,6 +1,12 @@
 import {checkFolders, checkUnreadable, noticeDuplicateLabels} from './check-files.ts';
 import {checkCycles, checkForks, checkMissing, checkSelfDependencies, checkSquashCycles} from './check-graph.ts';
-import {noticeHalfSquashes, noticeIdleMerges, noticeLongHistories, noticeNumberWidths} from './check-history.ts';
+import {
+	noticeHalfSquashes,
+	noticeHiddenForks,
+	noticeIdleMerges,
+	noticeLongHistories,
+	noticeNumberWidths,
+} from './check-history.ts';
 import {checkMaxMigrations} from './check-max-migration.ts';
 import {noticeNotInstalled, noticeWholeTables} from './check-project.ts';
 import {checkRelations} from './check-relations.ts';
@@ -33,6 +39,7 @@ const FURTHER: readonly Check[] = [
 	noticeNestedSquashes, // MG103
 	noticeIdleMerges, // MG105
 	noticeHalfSquashes, // MG106
+	noticeHiddenForks, // MG115
 	noticeNumberWidths, // MG107
 	noticeLongHistories, // MG108
 	noticeNotInstalled, // MG109

@@ -3,7 +3,7 @@ import {addNode, type GraphBuilder, leavesOf, newBuilder, removeNode, rootsOf} f
 import {addEdges, type OpenReference, reachedContrib} from './graph-edges.ts';
 import {appOf, type NodeKey, nodeKey} from './key.ts';
 import type {Project} from './project.ts';
-import {carryOutReplacements} from './replacements.ts';
+import {carryOutReplacements, removeReplacement} from './replacements.ts';
 
 /** django.db.migrations.graph.MigrationGraph of a project with nothing applied. Keys are sorted wherever there are several. */
 export interface MigrationGraph {
@@ -30,8 +30,14 @@ export interface MigrationGraph {
 	readonly contrib: readonly NodeKey[];
 }
 
-/** Build the graph as loader.py:MigrationLoader.build_graph does with an empty database. O(V + E). */
-export function buildGraph(project: Project): MigrationGraph {
+/** Nothing is applied; or of what each squash replaces, a part. */
+export type Database = 'empty' | 'partly applied';
+
+/**
+ * Build the graph as loader.py:MigrationLoader.build_graph does with an empty database; or with one that has applied a part of what each
+ * squash replaces, and so sees none of the squashes whose replaced migrations are all still there. O(V + E).
+ */
+export function buildGraph(project: Project, database: Database = 'empty'): MigrationGraph {
 	const builder = newBuilder();
 	const tree = [...project.nodes.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
 	const contrib = reachedContrib(project);
@@ -47,6 +53,13 @@ export function buildGraph(project: Project): MigrationGraph {
 		const targets = migration.replaces.items.flatMap(item => (item.kind === 'node' ? [nodeKey(item.app, item.name)] : []));
 		if (targets.length > 0) {
 			replacements.set(key, targets);
+		}
+	}
+	if (database === 'partly applied') {
+		for (const [squash, targets] of replacements) {
+			if (targets.length < 2 || !targets.every(target => project.nodes.has(target))) continue;
+			removeReplacement(builder, squash, targets);
+			replacements.delete(squash);
 		}
 	}
 	const squashCycles = carryOutReplacements(builder, replacements);

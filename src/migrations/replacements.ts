@@ -57,3 +57,15 @@ function removeReplaced(builder: GraphBuilder, squash: NodeKey, targets: readonl
 		}
 	}
 }
+
+/** graph.py:remove_replacement_node: a squash that is applied in part goes, and its children to the last of what it replaces. */
+export function removeReplacement(builder: GraphBuilder, squash: NodeKey, targets: readonly NodeKey[]): void {
+	const node = builder.nodes.get(squash);
+	if (!node) return;
+	const replaced = targets.flatMap(target => (target === squash ? [] : (builder.nodes.get(target) ?? [])));
+	const inner = new Set(replaced.flatMap(({parents}) => parents));
+	const children = [...node.children];
+	removeNode(builder, node);
+	for (const last of replaced.filter(each => !inner.has(each)))
+		for (const child of children) addEdge(builder, child.key, last.key);
+}

@@ -7,6 +7,7 @@ import {type AppGraph, appGraph, targets} from './app-graph.ts';
 import {mergeNameOf} from './merge-migration.ts';
 import {nameGiver, parentsFirst} from './naming.ts';
 import type {Resolve} from './resolve.ts';
+import {leavesPartlyApplied, overlappingSquashes, squashExtended} from './squashes.ts';
 
 /** What becomes of one forked app. */
 export interface AppPlan {
@@ -53,25 +54,27 @@ export function linearizeApp(
 ): AppPlan | Refusal | null {
 	const {resolve} = options;
 	const entries = assembly.entries.filter(entry => entry.app === app && resolve(entry.side, app, entry.name) === entry);
+	const overlap = overlappingSquashes(entries, resolve);
+	if (overlap) return overlap;
 	const whole = appGraph(entries, resolve);
 	const moving = movingOf(arms.slice(1), entries, whole, resolve);
 	if (moving.size === 0) return null;
-	const rest = appGraph(
-		entries.filter(entry => !moving.has(entry)),
-		resolve,
-	);
+	const staying = entries.filter(entry => !moving.has(entry));
+	const rest = appGraph(staying, resolve);
 	const collides = entries.some(
 		entry => moving.has(entry) && entries.some(other => other !== entry && other.name === entry.name),
 	);
-	const isForked = whole.leaves.length > (options.strict ? 1 : Math.max(1, rest.leaves.length));
+	const isFork = (all: readonly Entry[], stay: readonly Entry[]) => all.length > (options.strict ? 1 : Math.max(1, stay.length));
+	const partly = leavesPartlyApplied(entries, whole, resolve);
+	const isForked = isFork(whole.leaves, rest.leaves) || isFork(partly, leavesPartlyApplied(staying, rest, resolve));
 	const isOutOfStep = [...moving].some(entry => options.decided(entry) !== null || namesAnotherName(entry, resolve));
 	const leaf = rest.leaves.at(-1);
 	const dangling =
-		whole.leaves.length > 1 || collides
-			? missingParent(options.adopt ? entries.filter(entry => !moving.has(entry)) : entries, options)
-			: null;
+		whole.leaves.length > 1 || partly.length > 1 || collides ? missingParent(options.adopt ? staying : entries, options) : null;
 	if (dangling) return dangling;
 	if (!leaf || !(collides || isForked || isOutOfStep)) return null;
+	const torn = isForked ? squashExtended(entries, moving, leaf, resolve) : null;
+	if (torn) return torn;
 
 	const plan = {app, arms, leaf, mainlineLeaves: rest.leaves.length};
 	const inOrder = arms.map(arm => ({...arm, own: asWritten(arm.own, assembly)}));
@@ -81,10 +84,9 @@ export function linearizeApp(
 		const merged = published.length > 1 ? published : arms;
 		const after = inOrder.filter((_, index) => !merged.includes(arms[index]!));
 		const later = new Set(after.flatMap(arm => arm.own));
-		const parents = appGraph(
-			entries.filter(entry => !later.has(entry)),
-			resolve,
-		).leaves;
+		const earlier = entries.filter(entry => !later.has(entry));
+		const joined = appGraph(earlier, resolve);
+		const parents = joined.leaves.length > 1 ? joined.leaves : leavesPartlyApplied(earlier, joined, resolve);
 		const name = mergeNameOf(parents, options.stamp);
 		return {...plan, merge: {name, parents}, ...chain(after, moving, {name, entry: null}, entries, whole, options)};
 	}

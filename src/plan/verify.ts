@@ -1,4 +1,4 @@
-import {buildGraph, forkedApps} from '../migrations/graph.ts';
+import {buildGraph, type Database, forkedApps} from '../migrations/graph.ts';
 import {appOf, type NodeKey} from '../migrations/key.ts';
 import type {Project} from '../migrations/project.ts';
 import type {Refusal} from '../refusal.ts';
@@ -25,14 +25,23 @@ export interface Before {
 export function verifyOutcome(outcome: Project, before: Before): Refusal | null {
 	const {refused, deleted, settled} = before;
 	const graph = buildGraph(outcome);
-	const forks = forkedApps(graph).filter(({app}) => !refused.has(app));
+	const isSquashed = [...outcome.nodes.values()].some(({migration}) => migration.replaces.items.length > 1);
+	const databases: readonly Database[] = isSquashed ? ['empty', 'partly applied'] : ['empty'];
+	const forks = databases
+		.flatMap(database =>
+			forkedApps(database === 'empty' ? graph : buildGraph(outcome, database)).map(fork => ({...fork, database})),
+		)
+		.filter(({app}) => !refused.has(app));
 	const missing = graph.missing.filter(({node}) => !refused.has(appOf(node)));
 	if (forks.length === 0 && missing.length === 0 && graph.cycles.length === 0) return null;
-	const sides = before.sides().map(buildGraph);
-	const git = buildGraph(before.git());
-	const leavesBefore = (app: string) =>
-		Math.max(1, ...[...sides, ...(settled.has(app) ? [] : [git])].map(side => side.leafNodes(app).length));
-	const fork = forks.find(({app, leaves}) => leaves.length > leavesBefore(app));
+	const [projects, written] = [before.sides(), before.git()];
+	const sides = projects.map(side => buildGraph(side));
+	const leavesBefore = (app: string, database: Database) =>
+		Math.max(
+			1,
+			...[...projects, ...(settled.has(app) ? [] : [written])].map(side => buildGraph(side, database).leafNodes(app).length),
+		);
+	const fork = forks.find(({app, leaves, database}) => leaves.length > leavesBefore(app, database));
 	if (fork) return failed(`${fork.app} would still have several leaves: ${fork.leaves.join(', ')}`, fork.leaves);
 	const known = new Set(sides.flatMap(side => side.missing.map(({reference}) => reference)));
 	const dangling = missing.find(reference => !known.has(reference.reference) && !deleted.has(reference.reference));

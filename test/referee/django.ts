@@ -120,11 +120,20 @@ export interface Question {
 	readonly migrationModules?: Readonly<Record<string, string>>;
 	readonly userModel?: string | null;
 	readonly migrate?: boolean;
+	/** Rows of databases that are migrated, too, without running anything. */
+	readonly databases?: readonly (readonly (readonly [app: string, name: string])[])[];
 	readonly merge?: boolean;
 	/** Ask django-linear-migrations, too, which `env` of `ask` must lead to. */
 	readonly linearMigrations?: boolean;
 	readonly firstParty?: readonly string[];
 	readonly numbers?: readonly string[];
+}
+
+/** What `migrate` makes of a database: a fork it sees, what is not applied afterwards, the error that stopped it. */
+export interface DatabaseVerdict {
+	readonly conflicts: Readonly<Record<string, readonly string[]>>;
+	readonly left: readonly string[];
+	readonly error: {readonly type: string; readonly message: string} | null;
 }
 
 export interface Verdict {
@@ -135,6 +144,7 @@ export interface Verdict {
 	readonly conflicts?: Readonly<Record<string, readonly string[]>>;
 	readonly plan?: readonly (readonly [string, string])[];
 	readonly migrated?: {readonly type: string; readonly message: string} | null;
+	readonly databases?: readonly DatabaseVerdict[];
 	readonly merged?: Readonly<Record<string, string>>;
 	readonly linear?: readonly (readonly [id: string, message: string])[] | {readonly type: string; readonly message: string};
 	readonly numbers: readonly (number | null)[];

@@ -6,6 +6,7 @@ A request is a small project:
      "contrib": ["auth"],                                   and which of these (default: all)
      "migrationModules": {}, "userModel": "auth.User",      settings
      "migrate": true,                                       migrate an empty database with it, too
+     "databases": [[["shop", "0001_initial"]]],             rows of databases to migrate with it, nothing being run
      "merge": true,                                         run `makemigrations --merge` on it, too
      "linearMigrations": true, "firstParty": ["shop"],      ask django-linear-migrations, too, with FIRST_PARTY_APPS
      "numbers": ["0001_squashed_0004"]}                     names whose number is wanted
@@ -15,6 +16,7 @@ and this the answer:
      "error": {"type": "NodeNotFoundError", "message": "...", "node": [app, name] or null} or null,
      "leaves": {app: [name]}, "roots": {...}, "conflicts": {...}, "plan": [[app, name]],
      "migrated": null or {"type": ..., "message": ...},     what stopped it
+     "databases": [{"conflicts": {...}, "left": ["shop.0002"], "error": null}],  of each: what is not applied in the end
      "linear": [["dlm.E001", "shop's max_migration.txt ..."]] or {"type": ..., "message": ...},
      "merged": {path: text} or {"error": "..."}, "numbers": [1]}
 
@@ -51,6 +53,7 @@ from django.db import connection  # noqa: E402
 from django.db.backends.base.base import BaseDatabaseWrapper  # noqa: E402
 from django.db.migrations.executor import MigrationExecutor  # noqa: E402
 from django.db.migrations.loader import MigrationLoader  # noqa: E402
+from django.db.migrations.recorder import MigrationRecorder  # noqa: E402
 from django.test.utils import override_settings  # noqa: E402
 
 
@@ -89,6 +92,8 @@ def judge(root, request):
         result["roots"] = by_app(loader.graph.root_nodes())
         result["conflicts"] = {app: sorted(names) for app, names in loader.detect_conflicts().items()}
         result["plan"] = loader.graph._generate_plan(leaves, True)
+        if request.get("databases"):
+            result["databases"] = [migrate_rows(rows) for rows in request["databases"]]
         if request.get("migrate"):
             result["migrated"] = migrate()
         if request.get("merge"):
@@ -122,6 +127,26 @@ def migrate():
     except Exception as error:
         return describe(error)
     return None
+
+
+def migrate_rows(rows):
+    """`migrate --fake` of a database that has these rows: the order of its checks is that of the command."""
+    BaseDatabaseWrapper.close(connection)
+    recorder = MigrationRecorder(connection)
+    try:
+        recorder.ensure_schema()
+        for app, name in rows:
+            recorder.record_applied(app, name)
+        executor = MigrationExecutor(connection)
+        executor.loader.check_consistent_history(connection)
+        conflicts = {app: sorted(names) for app, names in executor.loader.detect_conflicts().items()}
+        if not conflicts:
+            executor.migrate(executor.loader.graph.leaf_nodes(), fake=True)
+        loader = MigrationLoader(connection)
+        left = sorted(".".join(key) for key in set(loader.disk_migrations) - set(loader.applied_migrations))
+        return {"conflicts": conflicts, "left": left, "error": None}
+    except Exception as error:
+        return {"conflicts": {}, "left": [], "error": describe(error)}
 
 
 def merge(root):
