@@ -147,7 +147,7 @@ test('S2, S17: apply, fake, prune is right only where SQLite does not make the t
 test('S2 is right where mainline’s column can be appended', async t => {
 	await each(
 		t,
-		version => ({
+		() => ({
 			steps: [
 				renumbered(NULLABLE),
 				['manage', 'migrate', 'shop', '0003_main'],
