@@ -28,9 +28,14 @@ export function nodeComplaints({version, noted}: FoundNode): Complaint[] {
 	if (version === null)
 		return [{code: 'node-missing', what: 'the hooks find no Node', why: `${gone}, and the PATH has none`, mend: INSTALL}];
 	const [major = 0, minor = 0] = version.replace(/^v/, '').split('.').map(Number);
-	if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])) return [];
+	if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])) return existsSync(noted) ? [] : [moved(version, gone)];
 	const why = existsSync(noted) ? `${noted} is older than ${OLDEST.join('.')}` : `${gone}; the first on the PATH is too old`;
 	return [{code: 'node-old', what: `the hooks find Node ${version}, which cannot run them`, why, mend: INSTALL}];
+}
+
+/** As after an update of Node. The hooks go on here, and not where git has another PATH, as in a graphical client. */
+function moved(version: string, gone: string): Complaint {
+	return {code: 'node-moved', what: `the hooks take Node ${version} from the PATH`, why: gone, mend: INSTALL};
 }
 
 function range(length: number): number[] {

@@ -10,7 +10,7 @@ export interface MainlineRef {
 }
 
 /**
- * The mainline refs that exist. Configured names are read as git reads them (`origin/main`, `main`, a full name); a local branch brings
+ * The mainline refs that exist. Configured names are `origin/main`, `main` or a full name, and branches before tags; a local branch brings
  * the remote branch it follows, and a name without a local branch is looked for at origin and upstream: what was pushed must count as
  * published. By default the first that exists of: upstream/HEAD · origin/HEAD · origin/main · origin/master · the same of an only
  * remote of another name · local main · local master. One process, one more where the only remote has
@@ -111,17 +111,12 @@ function firstOf(refs: ReadonlyMap<string, Ref>, names: readonly string[]): Main
 	return null;
 }
 
-// gitrevisions(7), and the remotes for a name that only they have.
+// Not in the order of gitrevisions(7), where tags come first: they are fetched from everybody who may push one, and a tag `origin/main`
+// would decide what counts as published.
 function candidates(name: string): string[] {
-	const local = [
-		name,
-		`refs/${name}`,
-		`refs/tags/${name}`,
-		`refs/heads/${name}`,
-		`refs/remotes/${name}`,
-		`refs/remotes/${name}/HEAD`,
-	];
-	return [...local.filter(ref => ref.startsWith('refs/')), `refs/remotes/origin/${name}`, `refs/remotes/upstream/${name}`];
+	const full = [name, `refs/${name}`].filter(ref => ref.startsWith('refs/'));
+	const remotes = ['', 'origin/', 'upstream/'].map(remote => `refs/remotes/${remote}${name}`);
+	return [...full, remotes[0]!, `refs/heads/${name}`, `refs/remotes/${name}/HEAD`, ...remotes.slice(1), `refs/tags/${name}`];
 }
 
 function configuredRefs(readRefs: RefReader, refs: ReadonlyMap<string, Ref>, name: string): MainlineRef[] {
