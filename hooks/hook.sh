@@ -67,11 +67,15 @@ nothing_to_do() {
 		# One side brought no migration. What the other is called stands in the environment alone; several are for the program.
 		same --cached HEAD && return 0
 		heads=$(export -p)
-		head=${heads#*GITHEAD_}
-		case $head in
-		"$heads" | *GITHEAD_*) return 1 ;;
+		merged=${heads#*GITHEAD_}
+		case $merged in
+		"$heads" | *GITHEAD_*)
+			merged=
+			return 1
+			;;
 		esac
-		same --cached "${head%%=*}"
+		merged=${merged%%=*}
+		same --cached "$merged"
 		;;
 	pre-commit)
 		rebasing && return 0
@@ -139,7 +143,18 @@ END
 pushed=
 [ "$event" != pre-push ] || pushed=$(cat)
 
+merged=
 nothing_to_do "$@" && exit 0
+
+# Git writes down what it merges after this hook. Ended here, it would leave changes in the index that nothing explains; so it stands there
+# already, as a merge to be concluded or aborted. Git writes the same again.
+case $merged in
+'' | *[!0-9a-f]*) ;;
+*)
+	eval "name=\$GITHEAD_$merged"
+	{ printf '%s\n' "$merged" >"$git/MERGE_HEAD" && printf 'Merge %s\n' "$name" >"$git/MERGE_MSG"; } 2>/dev/null
+	;;
+esac
 
 # Where the last patch was resolved by hand, git goes on with the index it has in memory: this is said, and is for the program to heed.
 # Only the command line of git tells; where it cannot be read, the cautious answer is the right one.

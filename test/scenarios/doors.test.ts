@@ -71,11 +71,45 @@ test('47 git-killed-in-hook-stale-MERGE_HEAD', async t => {
 		t.true(files.exists('.git/MERGE_HEAD'), `${where}: git had no time to tidy up`);
 		const fix = await guard.run('fix');
 		t.is(fix.exitCode, 0, `${where}\n${fix.output}`);
+		// Killed before the commit was made, it is a merge to be concluded.
+		if ((await git.oid()) === start) await git('commit', '--no-edit');
 		t.is(await guard.history('shop', 'HEAD'), LINEAR, where);
 		t.is(await git.status(), '', where);
 		if (files.exists('.git/MERGE_HEAD')) await git.merge('--quit');
-		await guard.invariants(before, {adds: ["Merge branch 'main' into feature"]});
+		await guard.invariants(before, {adds: [await git.text('log', '-1', '--format=%s')]});
 	}
+});
+
+test('47 git killed before it wrote down what it merges: a merge to be concluded, or aborted', async t => {
+	const {git, guard, folder, files} = await forked(t);
+	const shim = shimIn(folder);
+	await git.checkout('-q', 'feature');
+	const tip = await git.oid();
+	const before = await guard.remember('main', 'feature');
+	for (const isAborted of [true, false]) {
+		shim.arm(1, 'stub=$(cut -d" " -f4 /proc/$PPID/stat); kill -9 "$(cut -d" " -f4 /proc/$stub/stat)" $stub $PPID; exit 1');
+		await git.with(shim.env).attempt('merge', '-m', 'never said', 'main');
+		t.is(await git.oid(), tip, 'killed in pre-merge-commit');
+		t.is(files.read('.git/MERGE_HEAD'), `${await git.oid('main')}\n`);
+		await (isAborted ? git.merge('--abort') : git('commit', '--no-edit'));
+		t.is(await git.status(), '');
+	}
+	t.is((await git.parents()).length, 2);
+	t.is(await guard.history('shop', 'HEAD'), LINEAR);
+	await guard.invariants(before, {adds: ['Merge main']});
+});
+
+test('a merge that git goes on with says and keeps what git says and keeps', async t => {
+	const {git, files} = await forked(t);
+	await git('tag', '-a', '-m', 'a release', 'v1', 'feature');
+	const said = [];
+	for (const off of ['', '0']) {
+		await git.checkout('-q', '-B', 'trial', 'main');
+		const merge = await git.with({MIGRATION_GUARD: off}).merge('--no-ff', '--log', 'v1');
+		said.push([await git.text('log', '-1', '--format=%B'), await git.parents(), merge.exitCode]);
+		for (const name of ['MERGE_HEAD', 'MERGE_MSG', 'MERGE_MODE']) t.false(files.exists(`.git/${name}`), name);
+	}
+	t.deepEqual(said[0], said[1]);
 });
 
 test('apply: check tells, fix resolves', async t => {
