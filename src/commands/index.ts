@@ -9,6 +9,7 @@ export const COMMANDS: CommandTable = {
 	order: () => import('./order.ts'),
 	explain: () => import('./explain.ts'),
 	'max-migration': () => import('./max-migration.ts'),
+	'rollback-plan': () => import('./rollback-plan.ts'),
 	fix: () => import('./fix.ts'),
 	db: () => import('./db.ts'),
 	doctor: () => import('./doctor.ts'),

@@ -19,10 +19,10 @@ export interface ContribNode {
 	readonly dependencies: readonly Reference[];
 }
 
-/** The migrations of those of Django's own apps that the tree, or another reached one, refers to. */
-export function reachedContrib(project: Project): ContribNode[] {
+/** The migrations of those of Django's own apps that the tree, or another reached one, refers to, and of those known to be installed. */
+export function reachedContrib(project: Project, installed: readonly string[] = []): ContribNode[] {
 	const own = new Set(project.folders.map(({app}) => app));
-	const waiting = new Set<string>();
+	const waiting = new Set(installed);
 	for (const {migration} of project.nodes.values()) {
 		for (const reference of migration.dependencies.items) {
 			waiting.add(appOfReference(reference, project));

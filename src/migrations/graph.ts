@@ -35,12 +35,13 @@ export type Database = 'empty' | 'partly applied';
 
 /**
  * Build the graph as loader.py:MigrationLoader.build_graph does with an empty database; or with one that has applied a part of what each
- * squash replaces, and so sees none of the squashes whose replaced migrations are all still there. O(V + E).
+ * squash replaces, and so sees none of the squashes whose replaced migrations are all still there. Of Django's own apps those take part
+ * that the tree reaches, and `contribApps`: who goes back must know what depends on the tree. O(V + E).
  */
-export function buildGraph(project: Project, database: Database = 'empty'): MigrationGraph {
+export function buildGraph(project: Project, database: Database = 'empty', contribApps: readonly string[] = []): MigrationGraph {
 	const builder = newBuilder();
 	const tree = [...project.nodes.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
-	const contrib = reachedContrib(project);
+	const contrib = reachedContrib(project, contribApps);
 	for (const {key, app} of tree) {
 		addNode(builder, key, app);
 	}

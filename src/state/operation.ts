@@ -54,7 +54,13 @@ export type Work =
 	| {readonly kind: 'RenameIndex'; readonly from: string | null; readonly to: string}
 	| {readonly kind: 'AlterConstraint'; readonly name: string; readonly rule: Rule}
 	| {readonly kind: 'Separate'; readonly database: readonly Operation[]; readonly state: readonly Operation[]}
-	| {readonly kind: 'Run'; readonly mentions: Mentions; readonly state: readonly Operation[]}
+	/** `reverse`: what RunPython and RunSQL have for the way back. */
+	| {
+			readonly kind: 'Run';
+			readonly mentions: Mentions;
+			readonly state: readonly Operation[];
+			readonly reverse: 'none' | 'noop' | 'work';
+	  }
 	/** Nothing that another operation could meet: a validation, an extension. */
 	| {readonly kind: 'Harmless'}
 	/** What cannot be read. */

@@ -147,9 +147,27 @@ const READERS: Readonly<Record<string, Reader>> = {
 		database: inner(site, get('database_operations')),
 		state: inner(site, get('state_operations')),
 	}),
-	RunPython: (site, {get}) => ({kind: 'Run', mentions: readPython(site, get('code')), state: []}),
-	RunSQL: (site, {get}) => ({kind: 'Run', mentions: readSql(get('sql')), state: inner(site, get('state_operations'))}),
+	RunPython: (site, {get}) => ({
+		kind: 'Run',
+		mentions: readPython(site, get('code')),
+		state: [],
+		reverse: reverseOf(get('reverse_code')),
+	}),
+	RunSQL: (site, {get}) => ({
+		kind: 'Run',
+		mentions: readSql(get('sql')),
+		state: inner(site, get('state_operations')),
+		reverse: reverseOf(get('reverse_sql')),
+	}),
 };
+
+/** operations/special.py: RunPython.reversible and RunSQL.reversible ask whether it is None; RunSQL.noop is an empty string. */
+function reverseOf(value: Value | undefined): 'none' | 'noop' | 'work' {
+	if (value === undefined || value.text === 'None') return 'none';
+	const isNoop =
+		/(?:^|\.)noop$/.test(value.text) || stringIn(value) === '' || (value.kind === 'list' && value.items.length === 0);
+	return isNoop ? 'noop' : 'work';
+}
 
 function inner(site: Site, list: Value | undefined): Operation[] {
 	return list?.kind === 'list' ? list.items.map(item => readOperation(site, item)) : [];

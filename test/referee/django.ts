@@ -24,6 +24,7 @@ const WANTED = [
 
 const ROOM = fileURLToPath(new URL('../../.venvs/', import.meta.url));
 const ORACLE = fileURLToPath(new URL('oracle.py', import.meta.url));
+const ROLLBACK = fileURLToPath(new URL('rollback.py', import.meta.url));
 
 let found: Promise<readonly Django[]> | null = null;
 
@@ -156,9 +157,35 @@ export async function ask(
 	questions: readonly Question[],
 	more: Readonly<Record<string, string>> = {},
 ): Promise<readonly Verdict[]> {
+	return (await put(django, ORACLE, questions, more)) as readonly Verdict[];
+}
+
+/** What is to be reversed: `migrate APP NAME` for each target (null: `zero`), with everything applied. */
+export interface RollbackQuestion extends Question {
+	readonly targets: readonly (readonly [app: string, name: string | null])[];
+}
+
+/** rollback.py describes the fields. */
+export interface RollbackVerdict {
+	readonly error?: Verdict['error'];
+	readonly plans?: readonly (readonly (readonly [string, string])[] | {readonly error: string})[];
+	readonly reversible?: Readonly<Record<string, readonly boolean[]>>;
+}
+
+/** Ask real Django what it would reverse. */
+export async function askRollback(django: Django, questions: readonly RollbackQuestion[]): Promise<readonly RollbackVerdict[]> {
+	return (await put(django, ROLLBACK, questions)) as readonly RollbackVerdict[];
+}
+
+async function put(
+	django: Django,
+	script: string,
+	questions: readonly unknown[],
+	more: Readonly<Record<string, string>> = {},
+): Promise<unknown[]> {
 	// Up to Django 6.0 the order of reading depends on the hash seed.
 	const env = {PYTHONHASHSEED: '0', PYTHONPATH: '', DJANGO_SETTINGS_MODULE: '', ...more};
 	const input = questions.map(question => `${JSON.stringify(question)}\n`).join('');
-	const {stdout} = await execa(django.python, ['-W', 'ignore', ORACLE], {input, env, maxBuffer: 1e9});
-	return stdout.split('\n').map(line => JSON.parse(line) as Verdict);
+	const {stdout} = await execa(django.python, ['-W', 'ignore', script], {input, env, maxBuffer: 1e9});
+	return stdout.split('\n').map(line => JSON.parse(line) as unknown);
 }

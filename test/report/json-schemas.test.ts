@@ -44,6 +44,8 @@ test('what is printed is what the schemas say', async t => {
 		['graph', '--rev', 'HEAD'],
 		['explain', errors],
 		['explain', errors, '--rev', 'HEAD'],
+		['rollback-plan', 'shop', 'zero'],
+		['rollback-plan', 'shop', '0002', '--rev', 'HEAD'],
 	];
 	const validate = async (what: string) => {
 		for (const command of commands) {
