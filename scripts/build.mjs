@@ -69,6 +69,7 @@ async function buildInto(/** @type {string} */ folder) {
 		bundle({...common, entryPoints: {check: 'src/entry/check.ts'}, outdir: folder, outExtension}),
 		bundle({...common, entryPoints: {push: 'src/entry/push.ts'}, outdir: folder, outExtension}),
 		bundle({...common, entryPoints: {main: 'src/entry/main.ts'}, outdir: folder, outExtension}),
+		bundle({...common, entryPoints: {action: 'src/entry/action.ts'}, outdir: folder, outExtension}),
 		...Object.entries(LAZY).map(([file, chunk]) =>
 			bundle({...common, entryPoints: {[path.basename(chunk, '.cjs')]: file}, outdir: folder, outExtension}),
 		),

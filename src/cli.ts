@@ -13,14 +13,14 @@ export type Surroundings = Pick<Context, 'cwd' | 'env' | 'out' | 'err' | 'color'
  * Run the command line of this process and set its exit code: the only place that ends the process.
  * A reader that went away (`migration-guard graph | head`) is silent; Ctrl-C ends with 130.
  */
-export async function main(table: CommandTable): Promise<void> {
+export async function main(table: CommandTable, argv: readonly string[] = process.argv.slice(2)): Promise<void> {
 	for (const stream of [process.stdout, process.stderr]) {
 		stream.on('error', (error: NodeJS.ErrnoException) => {
 			if (error.code !== 'EPIPE') throw error;
 		});
 	}
 	process.once('SIGINT', () => process.exit(EXIT.interrupted));
-	process.exitCode = await runCommandLine(table, process.argv.slice(2), {
+	process.exitCode = await runCommandLine(table, argv, {
 		cwd: process.cwd(),
 		env: process.env,
 		out: text => void process.stdout.write(text),

@@ -80,7 +80,7 @@ function checkedTarget({values}: Context, repo: Repo): Target | null {
 
 async function against(context: Context, repo: Repo, ref: string, target: Target | null, settings: Settings): Promise<number> {
 	const dryRun = context.values['dry-run'] === true;
-	const {outcome, pushed} = await fixAgainst(repo, {ref, dryRun, target});
+	const {outcome, pushed} = await fixAgainst(repo, {ref, revision: 'HEAD', dryRun, target});
 	print(context, outcome, settings.staleAfter, pushed, target);
 	if (outcome.kind === 'nothing' && !context.values.json) context.out(`Nothing has to move for a merge into ${ref}.\n`);
 	return exitCode(outcome, pushed);

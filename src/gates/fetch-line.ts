@@ -6,14 +6,25 @@ import {git, text} from '../git/run.ts';
  * branch. `origin/main` is read as a branch of the remote `origin`; a bare name as one of the only remote.
  */
 export function fetchLine(repo: Repo, ref: string): string {
+	return `git ${fetchArguments(repo, ref).join(' ')}`;
+}
+
+/** The same as arguments for git; with `tree` only its tree is fetched, and no history. */
+export function fetchArguments(repo: Repo, ref: string, tree = false): string[] {
 	const remotes = text(git(repo, ['remote']))
 		.split('\n')
 		.filter(Boolean);
 	const short = ref.replace(/^refs\/remotes\//, '');
 	const remote = remotes.filter(name => short.startsWith(`${name}/`)).sort((a, b) => b.length - a.length)[0];
 	const where = remote ?? remotes[0] ?? 'origin';
-	const deepen = text(git(repo, ['rev-parse', '--is-shallow-repository'])) === 'true' ? ' --unshallow' : '';
-	if (/^[0-9a-f]{40,64}$/.test(ref)) return `git fetch --no-tags${deepen} ${where} ${ref}`;
+	const deepen = isShallow(repo) ? ['--unshallow'] : [];
+	const args = ['fetch', '--no-tags', ...(tree ? ['--depth=1'] : deepen), where];
+	if (/^[0-9a-f]{40,64}$/.test(ref)) return [...args, ref];
 	const branch = remote === undefined ? ref.replace(/^refs\/heads\//, '') : short.slice(remote.length + 1);
-	return `git fetch --no-tags${deepen} ${where} +refs/heads/${branch}:refs/remotes/${where}/${branch}`;
+	return [...args, `+refs/heads/${branch}:refs/remotes/${where}/${branch}`];
+}
+
+/** Whether the clone leaves out history (`--depth`). */
+export function isShallow(repo: Repo): boolean {
+	return text(git(repo, ['rev-parse', '--is-shallow-repository'])) === 'true';
 }

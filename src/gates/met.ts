@@ -3,9 +3,8 @@ import {readCommits} from '../git/commits.ts';
 import {mergeTree} from '../git/objects.ts';
 import type {Repo} from '../git/repo.ts';
 import {isAncestor, mergeBases, resolveCommit, resolveCommits} from '../git/revisions.ts';
-import {git, text} from '../git/run.ts';
 import {diffTrees} from '../git/trees.ts';
-import {fetchLine} from './fetch-line.ts';
+import {fetchLine, isShallow} from './fetch-line.ts';
 
 /** A branch and the mainline it is to be merged into, as far as this clone knows them. */
 export interface Met {
@@ -49,9 +48,4 @@ function judgedIn(
 	const {tree, conflicted} = mergeTree(repo, first, second);
 	const isForges = conflicted.length === 0 && diffTrees(repo, tree, commit!.tree).length === 0;
 	return isForges ? {revision: `${head.revision}^2`, incoming: second} : head;
-}
-
-/** Whether the clone leaves out history (`--depth`). */
-export function isShallow(repo: Repo): boolean {
-	return text(git(repo, ['rev-parse', '--is-shallow-repository'])) === 'true';
 }

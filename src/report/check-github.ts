@@ -1,5 +1,6 @@
 import {type CheckReport, errorsFirst, explanation} from './check-report.ts';
 import {summaryLine} from './findings.ts';
+import {escapeData, escapeProperty} from './workflow-command.ts';
 
 /**
  * Workflow commands of GitHub Actions: an annotation for each finding, on file and line, then the summary as a plain line.
@@ -9,19 +10,11 @@ import {summaryLine} from './findings.ts';
 export function checkGithub({findings, silenced, looked}: CheckReport): string {
 	const commands = errorsFirst(findings).map(finding => {
 		const [place] = finding.places;
-		const where = place ? `file=${property(place.path)},line=${place.line},` : '';
+		const where = place ? `file=${escapeProperty(place.path)},line=${place.line},` : '';
 		const level = finding.severity === 'error' ? 'error' : 'notice';
 		const title = `${finding.code} ${finding.title}`;
 		// The title is not shown everywhere: the message says it again.
-		return `::${level} ${where}title=${property(title)}::${data(`${finding.title}\n${explanation(finding)}`)}`;
+		return `::${level} ${where}title=${escapeProperty(title)}::${escapeData(`${finding.title}\n${explanation(finding)}`)}`;
 	});
 	return `${[...commands, summaryLine(findings, {...looked, silenced: silenced.length})].join('\n')}\n`;
-}
-
-function data(text: string): string {
-	return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-}
-
-function property(text: string): string {
-	return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }

@@ -1,5 +1,5 @@
-import {mkdirSync} from 'node:fs';
-import {join} from 'node:path';
+import {mkdtempSync} from 'node:fs';
+import {basename, join} from 'node:path';
 import type {ExecutionContext} from 'ava';
 import {type ForkOptions, forked} from './forked.ts';
 import {configure, type Scenario} from './scenario.ts';
@@ -18,9 +18,7 @@ export async function proposed(t: ExecutionContext, options: ForkOptions = {}): 
 
 /** A fresh clone of `revision`, made as a CI makes it: detached, nothing else known. */
 export async function cloned({at, folder, git}: Scenario, revision: string, ...how: readonly string[]): Promise<Site> {
-	const name = `clone-${revision.replace(/\W/g, '-')}${how.join('')}`;
-	const clone = at(name);
-	mkdirSync(join(folder, name));
+	const clone = at(basename(mkdtempSync(join(folder, 'clone-'))));
 	await clone.git('init', '-q');
 	await configure(clone.git);
 	await clone.git('remote', 'add', 'origin', `file://${await git.text('remote', 'get-url', 'origin')}`);
