@@ -1,3 +1,4 @@
+import {withDatabaseHint} from '../doors/applied-here.ts';
 import {examine} from '../doors/examine.ts';
 import {fix} from '../doors/fix.ts';
 import {restoreMarkers} from '../doors/markers.ts';
@@ -56,12 +57,13 @@ export const command: Command = {
 		if (renumber !== null && !/^[^.]+\.[^.]+$/.test(renumber))
 			throw new UsageError(`--renumber wants APP.NAME, as users.0003_add_phone; not ${renumber}`);
 		if (typeof values.against === 'string') return against(context, repo, values.against, target, settings);
-		const outcome = fix(repo, typeof values.mainline === 'string' ? {...settings, mainline: [values.mainline]} : settings, {
+		const fixed = fix(repo, typeof values.mainline === 'string' ? {...settings, mainline: [values.mainline]} : settings, {
 			dryRun: values['dry-run'] === true,
 			commit: values.commit === true,
 			merge: values.merge === true,
 			renumber,
 		});
+		const outcome = withDatabaseHint(repo, fixed);
 		const pushed = target && pushHead(repo, outcome, target);
 		print(context, outcome, settings.staleAfter, pushed, target);
 		if (outcome.kind === 'nothing' && !context.values.json) return sayWhatIsLeft(context, repo, settings);

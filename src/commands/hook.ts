@@ -1,5 +1,6 @@
 import {existsSync} from 'node:fs';
 import {join} from 'node:path';
+import {withDatabaseHint} from '../doors/applied-here.ts';
 import {checkedOutBefore} from '../doors/checked-out-before.ts';
 import {resolveIndex} from '../doors/concluded.ts';
 import {finishedAm, finishedPick} from '../doors/finished-pick.ts';
@@ -38,7 +39,7 @@ export const command: Command = {
 			if (!repo) return 0;
 			finishInterrupted(repo, context);
 			const settings = await readSettings(repo, checkedOutBefore(repo, event, args));
-			const outcome = act(repo, event, args, settings);
+			const outcome = withDatabaseHint(repo, act(repo, event, args, settings));
 			const lines = [
 				...judgedText(outcome.judged, event),
 				...describeOutcome(outcome, Math.floor(Date.now() / 1000), settings.staleAfter),

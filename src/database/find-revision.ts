@@ -3,6 +3,7 @@ import type {WorktreeGround} from '../doors/worktree.ts';
 import type {Repo} from '../git/repo.ts';
 import {resolveCommits} from '../git/revisions.ts';
 import {git, text} from '../git/run.ts';
+import {blobsAt} from '../git/trees.ts';
 import {appOf, type NodeKey, nameOf} from '../migrations/key.ts';
 import type {Project} from '../migrations/project.ts';
 import type {Plan} from '../plan/plan.ts';
@@ -32,7 +33,10 @@ export function findOrigins(repo: Repo, ground: WorktreeGround, project: Project
 	}
 	if (suspects.size === 0) return [];
 	const candidates = candidatesOf(repo, renumbered.commits);
-	const holds = whatTheyHold(repo, [...candidates.keys()], [...suspects.values()]);
+	const held = new Map(
+		blobsAt(repo, [...candidates.keys()], [...suspects.values()]).map(({commit, path, oid}) => [`${commit}:${path}`, oid]),
+	);
+	const holds = (commit: string, path: string) => held.get(`${commit}:${path}`) ?? null;
 	const origins: Origin[] = [];
 	const missing = new Set(suspects.keys());
 	// One branch at a time: several may have been renumbered since this database was last brought up to date.
@@ -111,21 +115,4 @@ function candidatesOf(repo: Repo, first: readonly string[]): ReadonlyMap<string,
 	const result = new Map<string, string>();
 	for (const [oid, label] of all) if (!result.has(oid)) result.set(oid, /^[0-9a-f]{40,}/.test(label) ? oid.slice(0, 9) : label);
 	return result;
-}
-
-/** The blob at each path of each commit, in one process. */
-function whatTheyHold(
-	repo: Repo,
-	commits: readonly string[],
-	paths: readonly string[],
-): (commit: string, path: string) => string | null {
-	const questions = commits.flatMap(commit => paths.map(path => `${commit}:${path}`));
-	const {stdout} = git(repo, ['cat-file', '--batch-check=%(objecttype) %(objectname)'], {input: `${questions.join('\n')}\n`});
-	const answers = stdout.toString('utf8').split('\n');
-	const held = new Map<string, string>();
-	for (const [index, question] of questions.entries()) {
-		const [, oid] = /^blob ([0-9a-f]{40,64})$/.exec(answers[index] ?? '') ?? [];
-		if (oid) held.set(question, oid);
-	}
-	return (commit, path) => held.get(`${commit}:${path}`) ?? null;
 }

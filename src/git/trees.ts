@@ -136,3 +136,19 @@ function changes(pieces: readonly string[]): TreeChange[] {
 
 	return result;
 }
+
+/** The blobs at some paths of some commits, in one process; what a commit does not have is left out. */
+export function blobsAt(
+	repo: Repo,
+	commits: readonly string[],
+	paths: readonly string[],
+): {readonly commit: string; readonly path: string; readonly oid: string}[] {
+	const questions = commits.flatMap(commit => paths.filter(path => !path.includes('\n')).map(path => ({commit, path})));
+	if (questions.length === 0) return [];
+	const input = questions.map(({commit, path}) => `${commit}:${path}\n`).join('');
+	const answers = text(git(repo, ['cat-file', '--batch-check=%(objecttype) %(objectname)'], {input})).split('\n');
+	return questions.flatMap((question, index) => {
+		const [, oid] = /^blob ([0-9a-f]{40,64})$/.exec(answers[index] ?? '') ?? [];
+		return oid === undefined ? [] : [{...question, oid}];
+	});
+}
