@@ -7,7 +7,7 @@ import {EMPTY} from '../state/state.ts';
 import type {Verdict} from '../state/work.ts';
 import {type Ground, openGround} from './ground.ts';
 import {fetchDifferences} from './meeting.ts';
-import {addedIn, addedSince, orderer, type Side, stateOf, withoutShared, workOf} from './work.ts';
+import {addedIn, addedSince, orderer, type Side, stateOf, withoutShared, withoutSquashed, workOf} from './work.ts';
 
 /** What was compared, and the pairs of operations that do not commute. */
 export interface Compared {
@@ -62,6 +62,25 @@ export function judgeMerge(
 	return isClean ? [] : ask(lead());
 }
 
+/** The same after the fact: the side that comes first in an app is the one whose migrations come first in the result. */
+export function judgeStanding(
+	ground: Ground,
+	bases: readonly Files[],
+	sides: readonly Files[],
+	result: Files,
+): readonly Verdict[] {
+	if (bases.length === 0) return [];
+	fetchDifferences(ground, ...bases, ...sides, result);
+	const added = ownOf(ground, addedIn(ground, bases, sides, result));
+	const order = orderer(ground);
+	const ordered = (app: string) => order(result).filter(each => each.app === app);
+	const firstIn = (app: string) =>
+		ordered(app)
+			.map(({path}) => added.findIndex(({fresh}) => fresh.has(path)))
+			.find(side => side >= 0);
+	return judge(ground, bases, added, order)(app => firstIn(app) ?? 0);
+}
+
 function ownOf(ground: Ground, sides: readonly Side[]): Side[] {
 	const own = withoutShared(
 		ground,
@@ -71,9 +90,17 @@ function ownOf(ground: Ground, sides: readonly Side[]): Side[] {
 }
 
 /** Judge sides, once for each that comes first; an answer is that of the apps in which it does. */
-function judge(ground: Ground, bases: readonly Files[], sides: readonly Side[]): (lead: (app: string) => number) => Verdict[] {
-	if (sides.filter(({fresh}) => fresh.size > 0).length < 2) return () => [];
-	const order = orderer(ground);
+function judge(
+	ground: Ground,
+	bases: readonly Files[],
+	added: readonly Side[],
+	order = orderer(ground),
+): (lead: (app: string) => number) => Verdict[] {
+	if (added.filter(({fresh}) => fresh.size > 0).length < 2) return () => [];
+	const sides = withoutSquashed(
+		added,
+		added.map(({files}) => order(files)),
+	);
 	ground.library.fetchUnworked(sides.flatMap(({fresh}) => [...fresh.values()]));
 	const works = sides.map(side => workOf(ground, side, order(side.files)));
 	const apps = new Set(works.flatMap(work => work.map(({operation}) => operation.app)));

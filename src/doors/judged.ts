@@ -37,6 +37,12 @@ export function remember(repo: Repo, commits: readonly string[], {stops, warns}:
 	shownOf(repo, commits).add([...stops, ...warns].map(pairKey));
 }
 
+/** Whether a person was shown a pair when some commits were merged. */
+export function wasShown(repo: Repo, commits: readonly string[]): (verdict: Verdict) => boolean {
+	const shown = shownOf(repo, commits);
+	return verdict => shown.has(pairKey(verdict));
+}
+
 /** The same pair under any name: the merge renumbers, and an edit elsewhere in the file changes nothing. */
 function pairKey({verdict, mainline, incoming}: Verdict): string {
 	const side = ({operation}: Work) => `${operation.app} ${operation.model} ${operation.text}`;

@@ -95,6 +95,28 @@ export function orderer(ground: Ground): (files: Files) => readonly LoadedMigrat
 	};
 }
 
+/**
+ * A squash on one side of what another side added is the same work: neither is new then, the squash nor what it replaces.
+ * @param ordered the migrations of each side's tree
+ */
+export function withoutSquashed(sides: readonly Side[], ordered: readonly (readonly LoadedMigration[])[]): Side[] {
+	const fresh = sides.map(({fresh: own}, index) => ordered[index]!.filter(({path}) => own.has(path)));
+	const squashed = new Set<string>();
+	for (const [index, own] of fresh.entries()) {
+		const others = new Map(fresh.flatMap((each, at) => (at === index ? [] : each.map(({key, path}) => [key, path] as const))));
+		for (const {migration, path} of own) {
+			const met = replacedBy(migration).flatMap(key => others.get(key) ?? []);
+			for (const each of met.length > 0 ? [path, ...met] : []) squashed.add(each);
+		}
+	}
+	if (squashed.size === 0) return [...sides];
+	return sides.map(side => ({...side, fresh: new Map([...side.fresh].filter(([path]) => !squashed.has(path)))}));
+}
+
+function replacedBy({replaces}: LoadedMigration['migration']): string[] {
+	return replaces.items.flatMap(item => (item.kind === 'node' ? [nodeKey(item.app, item.name)] : []));
+}
+
 /** The operations of what a side added, in the order in which Django would run them. A squash of older ones is no new work. */
 export function workOf({library}: Ground, {files, fresh}: Side, ordered: readonly LoadedMigration[]): Work[] {
 	const news = ordered.filter(({path}) => fresh.has(path));

@@ -21,8 +21,10 @@ import type {Verdict} from '../state/work.ts';
 import {fetchLine} from './fetch-line.ts';
 import {forecast} from './forecast.ts';
 import {forksOf} from './forks.ts';
+import {distinct} from './judge-past.ts';
 import {editedTwice} from './merge-refusals.ts';
 import type {Met} from './met.ts';
+import {ownPast} from './own-past.ts';
 import {compareTrees} from './two-trees.ts';
 
 /** How a branch looks to the mainline it is to be merged into. */
@@ -94,10 +96,11 @@ function lookAtHistory(ground: Ground, met: Met, {settings}: Rules, own: readonl
 		.map(finding => ({...finding, title: `merged into ${met.ref}: ${finding.title}`}));
 	const edited = foreseen.plan.refusals.length === 0 ? [] : editedByBoth(ground, met, settings);
 	const plan = edited.length === 0 ? foreseen.plan : {...foreseen.plan, refusals: [editedTwice(edited, met)]};
+	const past = ownPast(ground, met, settings);
 	return {
 		plan,
-		verdicts: foreseen.verdicts(),
-		findings: [...loading, ...staleness(ground, met, foreseen.added, settings, now)],
+		verdicts: distinct([...foreseen.verdicts(), ...past.verdicts]),
+		findings: [...loading, ...past.findings, ...staleness(ground, met, foreseen.added, settings, now)],
 		repeated: () => false,
 	};
 }

@@ -11,11 +11,13 @@ import {diffTrees, listTree} from '../git/trees.ts';
 import type {Accepted} from '../migrations/ignore.ts';
 import {behindMainline} from './behind.ts';
 import {forecast} from './forecast.ts';
+import {judgePast} from './judge-past.ts';
 import {bringing, type OpenBranch, openBranches, tipsOf} from './open-branches.ts';
 import type {Ahead, PushFacts} from './pre-push.ts';
 import {branchOf, type PushedRef} from './pushed-refs.ts';
 import {examineTree} from './pushed-tree.ts';
 import {rivalsOf} from './rivals.ts';
+import type {Range} from './sides-in-range.ts';
 import {claimant, claimsOn} from './single-owner.ts';
 import type {TipCache} from './tip-cache.ts';
 import {examineTips, type Tip} from './tips.ts';
@@ -43,6 +45,8 @@ interface Pushed {
 	readonly remoteRef: string;
 	readonly commit: string;
 	readonly before: string | null;
+	/** What the remote has of the branch, where that is here. */
+	readonly known: string | null;
 	readonly ground: Ground;
 	readonly tip: Tip | null;
 	readonly isMainline: boolean;
@@ -80,6 +84,7 @@ export function examinePush(repo: Repo, refs: readonly PushedRef[], settings: Se
 			ahead: mine ? aheadOf(each, mine, mainline[0]!, settings) : null,
 			others: mine ? rivalsOf(each.ground, mine, rest, cache, context.hasTime) : [],
 			claims: mine && context.singleOwner !== 'off' ? claimsOn(claimant(mine), rest.map(claimant)) : [],
+			past: judgePast(each.ground, pastOf(each, mainline), settings),
 		};
 	});
 	const left = facts.flatMap(fact => fact.others.filter(({verdict}) => verdict === undefined)).length;
@@ -125,8 +130,15 @@ function openPushed(
 		const ground = groundOf(repo, commit, listTree(repo, commit), settings.load, library);
 		ground.announce([...new Set([...oids, ...(before ? [before] : []), ...(tip?.base ? [tip.base] : [])])]);
 		if (before !== null && ground.changesAt(before).size === 0 && diffTrees(repo, before, commit, MODELS).length === 0) return [];
-		return [{branch: branchOf(ref), remoteRef: ref.remoteRef, commit, before, ground, tip, isMainline}];
+		return [{branch: branchOf(ref), remoteRef: ref.remoteRef, commit, before, known, ground, tip, isMainline}];
 	});
+}
+
+/** What neither the branch nor mainline has there yet; mainline itself is put on nothing. */
+function pastOf({commit, known, isMainline}: Pushed, mainline: readonly MainlineRef[]): Range {
+	const oids = mainline.map(({oid}) => oid);
+	const except = [...oids, ...(known === null ? [] : [known])];
+	return {tip: commit, except, mainline: isMainline ? [] : oids, before: isMainline ? null : known};
 }
 
 function asBranch({branch, ground, tip}: Pushed, mainline: string): OpenBranch[] {

@@ -6,6 +6,8 @@ import type {Step} from '../plan/plan.ts';
 import type {Refusal} from '../refusal.ts';
 import type {Verdict} from '../state/work.ts';
 import type {Behind} from './behind.ts';
+import type {PastWork} from './judge-past.ts';
+import {pastProblems} from './past-problems.ts';
 import type {GateProblem} from './problem.ts';
 import type {Claim} from './single-owner.ts';
 
@@ -21,6 +23,8 @@ export interface PushFacts {
 	readonly ahead: Ahead | null;
 	readonly others: readonly Other[];
 	readonly claims: readonly Claim[];
+	/** What met in the commits that are pushed. */
+	readonly past: PastWork;
 }
 
 /** A migration on disk that the pushed commit has not. */
@@ -68,6 +72,7 @@ const MOST = 6;
 export function judgePush(facts: PushFacts, rules: PushRules, now: number): GateProblem[] {
 	const problems = [
 		...facts.findings.map(({finding, isOld}) => loading(finding, isOld, facts, rules)),
+		...pastProblems(facts.past),
 		...facts.claims.map(claim => owned(claim, facts.branch, rules)),
 		...facts.uncommitted.filter(({neededBy}) => neededBy === null).map(forgotten),
 		...facts.published.map(frozen),

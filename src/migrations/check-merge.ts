@@ -87,6 +87,22 @@ export function waitsForLong(
 	};
 }
 
+/** MG206: an operation of a linear history at which `migrate` ends. */
+export function failsAsItStands(
+	{key, title, place, error}: {key: NodeKey; title: string; place: Place; error: string},
+	severity: Severity,
+): Finding {
+	return {
+		code: 'MG206',
+		severity,
+		title: `${title} in ${key} fails in the order that stands`,
+		nodes: [key],
+		places: [place],
+		why: `Django would say: ${error}`,
+		fix: `change ${place.path}:${place.line} so that it works after what comes before it`,
+	};
+}
+
 /** MG207: what a clone without history does not tell. */
 export function notChecked(what: readonly string[], fetch: string): Finding {
 	return {

@@ -12,10 +12,11 @@ export function clashingAccessors(models: Models): ReadonlySet<string> {
 			const target = field.to === null ? undefined : models.get(field.to);
 			if (!model || field.to === null || field.relatedName?.endsWith('+')) continue;
 			const single = field.type.endsWith('OneToOneField');
-			const fallback = model.options.get('default_related_name') ?? null;
 			const name = model.name.toLowerCase();
-			const accessor = field.relatedName ?? fallback ?? (single ? name : `${name}_set`);
-			const query = field.relatedQueryName ?? field.relatedName ?? fallback ?? name;
+			const spelled = (text: string | null | undefined) => expanded(text ?? null, model.app, name);
+			const related = spelled(field.relatedName) ?? spelled(model.options.get('default_related_name'));
+			const accessor = related ?? (single ? name : `${name}_set`);
+			const query = spelled(field.relatedQueryName) ?? related ?? name;
 			const own = `${key}.${field.name}`;
 			for (const word of new Set([`accessor for ${field.to}.${accessor}`, `query name for ${field.to}.${query}`])) {
 				const at = word.toLowerCase();
@@ -29,4 +30,11 @@ export function clashingAccessors(models: Models): ReadonlySet<string> {
 		}
 	}
 	return clashes;
+}
+
+/** fields/related.py:RelatedField.contribute_to_class: an abstract model gives each of its children a name of its own. */
+function expanded(text: string | null, app: string, model: string): string | null {
+	return (
+		text?.replace(/%\((class|model_name|app_label)\)s/g, (_, word) => (word === 'app_label' ? app.toLowerCase() : model)) ?? null
+	);
 }
