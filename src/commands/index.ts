@@ -6,6 +6,7 @@ export const COMMANDS: CommandTable = {
 	check: () => import('./check.ts'),
 	graph: () => import('./graph.ts'),
 	conflicts: () => import('./conflicts.ts'),
+	branches: () => import('./branches.ts'),
 	order: () => import('./order.ts'),
 	explain: () => import('./explain.ts'),
 	'max-migration': () => import('./max-migration.ts'),

@@ -10,7 +10,10 @@ import {gateLines, pushEnding} from '../report/gate.ts';
 import type {Command} from './command.ts';
 import {finishInterrupted} from './interrupted.ts';
 
-/** Milliseconds since the start of the process after which other people's branches are left alone: who pushes has to wait for it. */
+/**
+ * Milliseconds since the start of the process after which other people's branches are left alone: who pushes has to wait for it.
+ * MIGRATION_GUARD_PATIENCE in the environment says another number.
+ */
 const PATIENCE = 800;
 
 /**
@@ -33,7 +36,8 @@ export const command: Command = {
 			finishInterrupted(repo, context);
 			const settings = await readSettings(repo);
 			const config = await loadConfig(repo.top);
-			const hasTime = () => performance.now() < PATIENCE;
+			const patience = Number(context.env.MIGRATION_GUARD_PATIENCE ?? PATIENCE);
+			const hasTime = () => performance.now() < patience;
 			const {singleOwner, ignore, prePush} = config;
 			const {facts, unexamined} = examinePush(repo, refs, settings, {remote, singleOwner, ignore, hasTime});
 			const rules = {prePush, singleOwner, staleAfter: settings.staleAfter};

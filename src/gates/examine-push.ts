@@ -9,6 +9,7 @@ import type {Repo} from '../git/repo.ts';
 import {resolveCommits} from '../git/revisions.ts';
 import {diffTrees, listTree} from '../git/trees.ts';
 import type {Accepted} from '../migrations/ignore.ts';
+import {weigh} from '../state/weigh.ts';
 import {behindMainline} from './behind.ts';
 import {forecast} from './forecast.ts';
 import {judgePast} from './judge-past.ts';
@@ -81,8 +82,8 @@ export function examinePush(repo: Repo, refs: readonly PushedRef[], settings: Se
 		return {
 			branch: each.branch,
 			...examineTree({...each, mainline, checkedOutAt}, context.ignore),
-			ahead: mine ? aheadOf(each, mine, mainline[0]!, settings) : null,
-			others: mine ? rivalsOf(each.ground, mine, rest, cache, context.hasTime) : [],
+			ahead: mine ? aheadOf(each, mine, mainline[0]!, settings, context.hasTime) : null,
+			others: mine ? rivalsOf(each.ground, mine, rest, cache, {handling: settings.handling, hasTime: context.hasTime}) : [],
 			claims: mine && context.singleOwner !== 'off' ? claimsOn(claimant(mine), rest.map(claimant)) : [],
 			past: judgePast(each.ground, pastOf(each, mainline), settings),
 		};
@@ -172,8 +173,15 @@ function lookAround(
 	return found.branches;
 }
 
-function aheadOf({ground, commit}: Pushed, mine: OpenBranch, mainline: MainlineRef, settings: Settings): Ahead {
-	const {meets, plan} = forecast(ground, {mainline: mainline.oid, incoming: commit, base: mine.tip.base}, settings);
+function aheadOf(
+	{ground, commit}: Pushed,
+	mine: OpenBranch,
+	mainline: MainlineRef,
+	settings: Settings,
+	hasTime: () => boolean,
+): Ahead {
+	const {meets, plan, verdicts} = forecast(ground, {mainline: mainline.oid, incoming: commit, base: mine.tip.base}, settings);
+	const {stops, warns} = weigh(meets.length > 0 && hasTime() ? verdicts() : [], settings.handling);
 	return {
 		mainline: shortRef(mainline.ref)!,
 		meets,
@@ -181,6 +189,7 @@ function aheadOf({ground, commit}: Pushed, mine: OpenBranch, mainline: MainlineR
 		refusals: plan.refusals,
 		behind: behindMainline(ground, mainline.oid)(mine.adds),
 		oldest: mine.tip.oldest,
+		verdicts: [...stops, ...warns],
 	};
 }
 

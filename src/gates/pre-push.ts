@@ -45,6 +45,8 @@ export interface Ahead {
 	readonly behind: readonly Behind[];
 	/** Author date of the oldest unmerged migration commit, seconds. */
 	readonly oldest: number | null;
+	/** Work of both sides that does not commute, what the team accepts left out. */
+	readonly verdicts: readonly Verdict[];
 }
 
 /** Another open branch that adds migrations to the same apps. */
@@ -77,6 +79,7 @@ export function judgePush(facts: PushFacts, rules: PushRules, now: number): Gate
 		...facts.uncommitted.filter(({neededBy}) => neededBy === null).map(forgotten),
 		...facts.published.map(frozen),
 		...renumbered(facts),
+		...apart(facts),
 		...stale(facts, rules, now),
 		...others(facts.others, now),
 	];
@@ -173,6 +176,25 @@ function renumbered({ahead, branch}: PushFacts): GateProblem[] {
 			details: [...cut(moves), ...refused],
 			why: null,
 			next: moves.length > 0 ? `git merge ${ahead.mainline}, which does just that, or leave it to the merge of ${branch}` : null,
+		},
+	];
+}
+
+/** What the next merge would stop for, or have looked at. */
+function apart({ahead, branch}: PushFacts): GateProblem[] {
+	if (!ahead || ahead.verdicts.length === 0) return [];
+	const conflicts = ahead.verdicts.filter(({verdict}) => verdict === 'conflict').length;
+	const count = (number: number, word: string) => `${number} ${word}${number === 1 ? '' : 's'}`;
+	return [
+		{
+			code: 'does-not-commute',
+			weight: 'warn',
+			what: `${branch} and ${ahead.mainline} do not go together: ${conflicts > 0 ? count(conflicts, 'conflict') : `${ahead.verdicts.length} to review`}`,
+			details: cut(
+				ahead.verdicts.map(({verdict, mainline, incoming, what}) => `${verdict}: ${mainline.key} and ${incoming.key}: ${what}`),
+			),
+			why: null,
+			next: `migration-guard conflicts ${ahead.mainline} HEAD`,
 		},
 	];
 }

@@ -1,10 +1,18 @@
 import {createHash} from 'node:crypto';
 import {compareFiles} from '../doors/commute.ts';
 import type {Ground} from '../doors/ground.ts';
+import {type Handling, weigh} from '../state/weigh.ts';
 import {type Collision, collisionsOf, sameMigration} from './collisions.ts';
 import type {AddedMigration, OpenBranch} from './open-branches.ts';
 import type {Other} from './pre-push.ts';
 import type {TipCache} from './tip-cache.ts';
+
+/** What a comparison needs besides the branches. */
+export interface Comparing {
+	/** What the team accepts, or does not want to hear of. */
+	readonly handling: Handling;
+	readonly hasTime: () => boolean;
+}
 
 /** The branches that add migrations to the same apps as `mine`, and whether they commute with it: remembered, or compared while there is time. */
 export function rivalsOf(
@@ -12,7 +20,7 @@ export function rivalsOf(
 	mine: OpenBranch,
 	others: readonly OpenBranch[],
 	cache: TipCache,
-	hasTime: () => boolean,
+	{handling, hasTime}: Comparing,
 ): Other[] {
 	const collisions = collisionsOf(mine.adds, others, sameMigration(ground));
 	// The youngest are the likeliest to be worked on.
@@ -22,7 +30,7 @@ export function rivalsOf(
 		author: collision.branch.tip.author,
 		oldest: collision.branch.tip.oldest,
 		adds: collision.adds.map(({key}) => key),
-		verdict: together(ground, mine, collision, cache, hasTime),
+		verdict: together(ground, mine, collision, cache, {handling, hasTime}),
 	}));
 }
 
@@ -32,9 +40,9 @@ function together(
 	mine: OpenBranch,
 	{branch}: Collision,
 	cache: TipCache,
-	hasTime: () => boolean,
+	{handling, hasTime}: Comparing,
 ): Other['verdict'] {
-	const key = pairKey(branch, mine);
+	const key = pairKey(branch, mine, handling);
 	const known = cache.pairs.get(key);
 	if (known !== undefined) return known === null ? null : (JSON.parse(known) as NonNullable<Other['verdict']>);
 	if (!hasTime()) return undefined;
@@ -43,22 +51,24 @@ function together(
 	const bases = [...new Set([branch.tip.base!, mine.tip.base!])].sort(
 		(a, b) => ground.changesAt(a).size - ground.changesAt(b).size,
 	);
-	const [worst] = compareFiles(ground, {
+	const {verdicts} = compareFiles(ground, {
 		bases: bases.map(base => ground.at(base)),
 		mainline: ground.at(theirs),
 		incoming: ground.at(ours),
-	}).verdicts;
+	});
+	const {stops, warns} = weigh(verdicts, handling);
+	const [worst] = [...stops, ...warns];
 	const verdict = worst ? {verdict: worst.verdict, what: worst.what} : null;
 	cache.pairs.set(key, verdict && JSON.stringify(verdict));
 	cache.isChanged = true;
 	return verdict;
 }
 
-/** What the answer depends on: the migrations, and where the two left mainline. */
-function pairKey(one: OpenBranch, other: OpenBranch): string {
+/** What the answer depends on: the migrations, where the two left mainline, and what the team accepts. */
+function pairKey(one: OpenBranch, other: OpenBranch, handling: Handling): string {
 	const describe = ({tip, adds}: OpenBranch) =>
 		[tip.base, ...adds.map(({key, oid}: AddedMigration) => `${key} ${oid}`).sort()].join('\n');
 	return createHash('sha1')
-		.update(`${describe(one)}\n\n${describe(other)}`)
+		.update(`${describe(one)}\n\n${describe(other)}\n\n${JSON.stringify(handling)}`)
 		.digest('hex');
 }

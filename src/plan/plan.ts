@@ -27,6 +27,8 @@ export interface ForkStory {
 	/** What stays: the leaf that the others now follow, and the side (an index of the meeting) it came from. */
 	readonly leaf: NodeKey;
 	readonly stays: number;
+	/** How many migrations that side has and the others had not. */
+	readonly gained: number;
 	readonly moves: readonly number[];
 }
 

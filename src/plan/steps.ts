@@ -56,7 +56,13 @@ export function noticesOf(
 
 /** How an app was forked. */
 export function storyOf({app, arms, leaf}: AppPlan): ForkStory {
-	return {app, leaf: nodeKey(app, leaf.name), stays: arms[0]!.side, moves: arms.slice(1).map(({side}) => side)};
+	return {
+		app,
+		leaf: nodeKey(app, leaf.name),
+		stays: arms[0]!.side,
+		gained: arms[0]!.own.length,
+		moves: arms.slice(1).map(({side}) => side),
+	};
 }
 
 function keptNames({frozen}: Assembly, {labels}: Meeting): Step[] {

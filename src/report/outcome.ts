@@ -1,4 +1,5 @@
 import {appOf, nameOf} from '../migrations/key.ts';
+import {isStale, staleLine} from '../plan/age.ts';
 import type {How, Outcome, SideLabel} from '../plan/outcome.ts';
 import type {ForkStory, Plan, Step} from '../plan/plan.ts';
 import {refusalText} from './refusal.ts';
@@ -19,7 +20,7 @@ export function describeOutcome(outcome: Outcome, now: number, staleAfter: numbe
 		case 'done': {
 			const {plan, sides, how, notices} = outcome;
 			const refused = plan.refusals.map(refusal => refusalText(refusal).trimEnd());
-			return [...describePlan(plan, sides), ...ages(sides, now, staleAfter), ...notices, ending(how), ...refused];
+			return [...describePlan(plan, sides), ...ages(sides, plan, now, staleAfter), ...notices, ending(how), ...refused];
 		}
 	}
 }
@@ -82,12 +83,12 @@ function describeStep(step: Step, apps: ReadonlySet<string>): string[] {
 	}
 }
 
-function ages(sides: readonly SideLabel[], now: number, staleAfter: number | null): string[] {
-	return sides.flatMap(({name, oldest}) => {
-		if (oldest === null || staleAfter === null || now - oldest < staleAfter) return [];
-		return [
-			`  The oldest migration of ${name} waited ${count(Math.floor((now - oldest) / (24 * 3600)), 'day')} for this; short-lived branches fork less.`,
-		];
+function ages(sides: readonly SideLabel[], {forks}: Plan, now: number, staleAfter: number | null): string[] {
+	return sides.flatMap(({name, oldest}, side) => {
+		if (!isStale(oldest, now, staleAfter)) return [];
+		const moved = forks.filter(({moves}) => moves.includes(side)).map(({app, gained, leaf}) => ({app, by: gained, leaf}));
+		const line = staleLine(name, oldest!, now, moved);
+		return [`  ${line[0]!.toUpperCase()}${line.slice(1)}.`];
 	});
 }
 

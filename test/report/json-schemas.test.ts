@@ -41,6 +41,8 @@ test('what is printed is what the schemas say', async t => {
 		['check', 'HEAD'],
 		['check', '--against', 'origin/main'],
 		['order', 'HEAD'],
+		['branches', '--local', '--merge-order'],
+		['branches'],
 		['graph', '--rev', 'HEAD'],
 		['explain', errors],
 		['explain', errors, '--rev', 'HEAD'],
@@ -79,11 +81,12 @@ test('what is printed is what the schemas say', async t => {
 	files.write('loose/migrations/0001_initial.py', files.read('pay/migrations/0001_initial.py'));
 	files.write('.migrationguardrc.json', JSON.stringify({ignore: {MG002: {pay: 'known'}}}));
 	await git.commit('broken');
+	await git.branch('aside', 'HEAD');
 	await validate('everything at once');
 });
 
 test('a document of another shape is not', t => {
-	for (const name of ['check', 'graph', 'order', 'doctor', 'explain', 'max-migration'])
+	for (const name of ['check', 'graph', 'order', 'branches', 'doctor', 'explain', 'max-migration'])
 		t.false(validator(name)({version: 2, revision: null}));
 });
 

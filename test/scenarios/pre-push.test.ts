@@ -25,6 +25,9 @@ async function colleague({git, django}: Scenario, branch: string, from: string, 
 	await git.branch('-q', '-D', branch);
 }
 
+/** Without a look at the clock: a busy machine must not change the story. */
+const PATIENT = {MIGRATION_GUARD_PATIENCE: '600000'};
+
 async function refused(t: ExecutionContext, {git}: Scenario, ...args: readonly string[]): Promise<string> {
 	const push = await git.attempt('push', ...args);
 	t.not(push.exitCode, 0, push.output);
@@ -47,7 +50,7 @@ test('a push without migrations or models says nothing and starts nothing', asyn
 
 test('what mainline gained meanwhile, before and after', async t => {
 	const {git} = await published(t, {mainline: ['0003_currency', '0004_tax']});
-	const {stderr} = await git.push('origin', 'feature');
+	const {stderr} = await git.with(PATIENT).push('origin', 'feature');
 	t.regex(stderr, /^migration-guard: origin\/main has new migrations where feature adds some: shop has 2 more, up to 0004_tax$/m);
 	t.regex(stderr, /^ {2}shop\.0003_discount -> 0005_discount$/m);
 	t.notRegex(stderr, /days old|not examined/);
@@ -160,7 +163,10 @@ test('other open branches: who, how old, and whether they commute', async t => {
 	await git.commit('the same field');
 	await git.push('-q', '--no-verify', 'origin', 'same');
 	await git.checkout('-q', 'feature');
-	const {stderr} = await git.push('origin', 'feature');
+	const hurried = await git.with({MIGRATION_GUARD_PATIENCE: '0'}).push('origin', 'feature:hurried');
+	t.regex(hurried.stderr, /^ {2}origin\/grace \(Grace Hopper, less than a day\): shop\.0003_color; not compared$/m);
+	t.regex(hurried.stderr, /^migration-guard: not examined: 2 of the colliding branches were not compared/m);
+	const {stderr} = await git.with(PATIENT).push('origin', 'feature');
 	t.regex(stderr, /^migration-guard: 2 other open branches add to shop, too; whichever is merged second is renumbered$/m);
 	t.regex(stderr, /^ {2}origin\/grace \(Grace Hopper, less than a day\): shop\.0003_color; they commute$/m);
 	t.regex(stderr, /^ {2}origin\/same \(Ada Lovelace, less than a day\): shop\.0003_discount_too; CONFLICT: .+$/m);
@@ -180,6 +186,18 @@ test('a branch that stands on this one, a copy of it, and one that was squashed 
 	await git.commit('more');
 	const push = await git.push('origin', 'feature');
 	t.notRegex(push.stderr, /other open branch/);
+});
+
+test('what the next merge would stop for', async t => {
+	const story = await published(t, {incoming: []});
+	const {git, django} = story;
+	await django.makemigrations('shop', '0003_money', {operations: [addField('currency')]});
+	await git.commit('the same field');
+	const {stderr} = await git.with(PATIENT).push('origin', 'feature');
+	t.regex(stderr, /^migration-guard: feature and origin\/main do not go together: 1 conflict$/m);
+	t.regex(stderr, /^ {2}conflict: shop\.0003_currency and shop\.0003_money: .+$/m);
+	story.files.write('.migrationguardrc', 'conflicts: off\n');
+	t.notRegex((await git.with(PATIENT).push('origin', 'feature:off')).stderr, /do not go together|CONFLICT/);
 });
 
 test('a branch that waits for more than a week', async t => {
