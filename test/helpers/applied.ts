@@ -42,7 +42,14 @@ export async function applied(t: ExecutionContext, django: Django, options: Appl
 	const dbWith: Applied['dbWith'] = async (env, ...args) =>
 		run(process.execPath, [await product(), 'db', ...args], {
 			cwd: story.files.root,
-			env: {PATH: process.env.PATH ?? '', HOME: `${story.folder}/home`, GIT_CONFIG_NOSYSTEM: '1', LC_ALL: 'C', ...env},
+			env: {
+				PATH: process.env.PATH ?? '',
+				HOME: `${story.folder}/home`,
+				GIT_CONFIG_NOSYSTEM: '1',
+				LC_ALL: 'C',
+				...how?.env,
+				...env,
+			},
 		});
 	return {...story, manage, dbWith, db: (...args) => dbWith({}, ...args, '--command', manage.command)};
 }
