@@ -14,7 +14,7 @@ let count = 0;
 let inside = false;
 
 const writes = ['appendFileSync', 'chmodSync', 'copyFileSync', 'fsyncSync',
-	'linkSync', 'mkdirSync', 'mkdtempSync', 'renameSync', 'rmSync', 'rmdirSync', 'unlinkSync', 'writeFileSync', 'writeSync'];
+	'linkSync', 'mkdirSync', 'mkdtempSync', 'renameSync', 'rmSync', 'rmdirSync', 'unlinkSync', 'utimesSync', 'writeFileSync', 'writeSync'];
 const isOpenToWrite = flags => typeof flags === 'string' && /[wa+]/.test(flags);
 
 function note(line) {
