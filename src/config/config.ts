@@ -32,7 +32,19 @@ export interface Config {
 	readonly ignore: readonly Ignored[];
 	/** Milliseconds. */
 	readonly undoFor: number;
-	readonly watch: Readonly<Record<string, unknown>>;
+	readonly watch: Watch;
+}
+
+/** What the daemon does besides watching. */
+export interface Watch {
+	/** Milliseconds between two looks at the remotes; 0: it never fetches. */
+	readonly fetchEvery: number;
+	/** Whether a fork that stands is resolved without being asked. */
+	readonly autoFix: boolean;
+	/** Whether news are shown on the desktop, where there is one. */
+	readonly notify: 'desktop' | 'off';
+	/** Whether a hook starts the daemon where none runs. */
+	readonly autoStart: boolean;
 }
 
 const day = 24 * 60 * 60 * 1000;
@@ -53,5 +65,5 @@ export const DEFAULTS: Config = {
 	singleOwner: 'off',
 	ignore: [],
 	undoFor: 30 * day,
-	watch: {},
+	watch: {fetchEvery: 0, autoFix: false, notify: 'desktop', autoStart: false},
 };

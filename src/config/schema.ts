@@ -32,6 +32,28 @@ const ignore = v.pipe(
 	),
 );
 
+const watch = v.strictObject(
+	{
+		fetchEvery: v.optional(
+			v.union(
+				[
+					v.pipe(
+						v.literal('off'),
+						v.transform(() => 0),
+					),
+					duration,
+				],
+				'expected "off" or a text like "10m" or "1h"',
+			),
+			'off',
+		),
+		autoFix: v.optional(v.boolean('expected true or false'), DEFAULTS.watch.autoFix),
+		notify: v.optional(v.picklist(['desktop', 'off']), DEFAULTS.watch.notify),
+		autoStart: v.optional(v.boolean('expected true or false'), DEFAULTS.watch.autoStart),
+	},
+	'expected fetchEvery, autoFix, notify or autoStart, and nothing else',
+);
+
 const schema = v.partial(
 	v.object({
 		mainline: v.pipe(
@@ -51,7 +73,7 @@ const schema = v.partial(
 		singleOwner: verdict,
 		ignore,
 		undoFor: duration,
-		watch: v.record(v.string(), v.unknown()),
+		watch,
 	}),
 );
 

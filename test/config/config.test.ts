@@ -113,6 +113,16 @@ for (const [title, file, text, message] of [
 		'.migrationguardrc',
 		'ignore: {MG201: {shop.0003_currency: why}}',
 		/^\.migrationguardrc: ignore: expected under MG201 and MG202 an app label or a pair, like "shop\.0003_currency\.\.\.shop\.0003_discount"$/,
+		'an unknown key of the daemon',
+		'.migrationguardrc',
+		'watch: {idle: 3s}',
+		/^\.migrationguardrc: watch\.idle: expected fetchEvery, autoFix, notify or autoStart/,
+	],
+	[
+		'a wrong time of the daemon',
+		'.migrationguardrc',
+		'watch: {fetchEvery: 3}',
+		/^\.migrationguardrc: watch\.fetchEvery: expected "off" or a text like "10m" or "1h"$/,
 	],
 	['a list', '.migrationguardrc', '- mainline', /^\.migrationguardrc: expected keys and values$/],
 	[
@@ -163,7 +173,7 @@ ignore:
   MG201:
     shop.0003_price...blog.0002_post: the price goes away
 undoFor: 2w
-watch: {idle: 3s}
+watch: {fetchEvery: 10m, autoFix: true}
 `,
 	});
 	t.deepEqual(config, {
@@ -185,7 +195,7 @@ watch: {idle: 3s}
 			{code: 'MG201', target: 'shop.0003_price...blog.0002_post', reason: 'the price goes away'},
 		],
 		undoFor: 14 * 86_400_000,
-		watch: {idle: '3s'},
+		watch: {...DEFAULTS.watch, fetchEvery: 600_000, autoFix: true},
 	});
 });
 
