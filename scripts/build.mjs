@@ -16,6 +16,7 @@ const LAZY = {
 	'src/doors/examine.ts': './examine.cjs',
 	'src/commands/check-against.ts': './against.cjs',
 	'src/doors/models.ts': './models.cjs',
+	'src/watch/chunk.ts': './watch.cjs',
 };
 
 /**

@@ -14,6 +14,8 @@ export const COMMANDS: CommandTable = {
 	fix: () => import('./fix.ts'),
 	db: () => import('./db.ts'),
 	doctor: () => import('./doctor.ts'),
+	watch: () => import('./watch.ts'),
+	daemon: () => import('./daemon.ts'),
 	undo: () => import('./undo.ts'),
 	uninstall: () => import('./uninstall.ts'),
 };

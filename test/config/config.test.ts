@@ -113,6 +113,8 @@ for (const [title, file, text, message] of [
 		'.migrationguardrc',
 		'ignore: {MG201: {shop.0003_currency: why}}',
 		/^\.migrationguardrc: ignore: expected under MG201 and MG202 an app label or a pair, like "shop\.0003_currency\.\.\.shop\.0003_discount"$/,
+	],
+	[
 		'an unknown key of the daemon',
 		'.migrationguardrc',
 		'watch: {idle: 3s}',

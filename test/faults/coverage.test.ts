@@ -5,6 +5,7 @@ import {PROJECT} from '../helpers/product.ts';
 
 /** Every file of the source that writes, and where its faults are brought about. A file that is not here has none yet. */
 const WRITERS: Readonly<Record<string, string>> = {
+	'commands/daemon.ts': 'install-service --write: test/watch/service.test.ts',
 	'database/back.ts': 'a folder of its own for compiled Python, deleted again',
 	'database/repair-journal.ts': 'a repair that was interrupted: test/database/interrupted.test.ts',
 	'database/repair.ts': 'a folder for copies; without one nothing is copied',
@@ -15,8 +16,12 @@ const WRITERS: Readonly<Record<string, string>> = {
 	'git/merge.ts': 'matrix: a file of its own in the temporary folder',
 	'git/sign.ts': 'a folder of its own, deleted again; a failure is a refusal: test/scenarios/signed.test.ts',
 	'install/changes.ts': 'install and uninstall: test/install',
+	'watch/log.ts': 'a log that cannot be written is done without: test/watch/life.test.ts',
+	'watch/quarantine.ts': 'what cannot be made is said as not looked at: test/watch/life.test.ts',
+	'watch/run.ts': 'what was left behind by a killed daemon: test/watch/life.test.ts',
+	'watch/spawn.ts': 'daemon start: test/watch/life.test.ts',
+	'worktree/holder.ts': 'matrix; test/worktree/lock.test.ts',
 	'worktree/journal.ts': 'matrix',
-	'worktree/lock.ts': 'matrix; test/worktree/lock.test.ts',
 	'worktree/roll-back.ts': 'matrix; test/worktree/recover.test.ts',
 	'worktree/side-state.ts': 'matrix; test/worktree/undo.test.ts',
 	'worktree/state.ts': 'matrix; for the merge driver test/scenarios/driver-killed.test.ts',
@@ -50,9 +55,9 @@ test('files are written at once and by name: nothing that the faults would not s
 	for (const [name, text] of sources) t.notRegex(text, /fs\/promises|createWriteStream|from 'fs'/, name);
 });
 
-test('one file starts git, which is met by the stand-in for git; another starts the project, where somebody typed it', t => {
+test('what the doors start is git, in one file, and is met by the stand-in for git; the project is started where somebody typed it; the daemon starts itself and a fetch', t => {
 	const starters = [...sources].filter(([, text]) => /child_process|execa|\bspawn\(/.test(text)).map(([name]) => name);
-	t.deepEqual(starters.sort(), ['database/run.ts', 'git/run.ts']);
+	t.deepEqual(starters.sort(), ['database/run.ts', 'git/run.ts', 'watch/spawn.ts']);
 	t.regex(sources.get('git/run.ts')!, /spawnSync\('git'/);
 	t.is(sources.get('git/run.ts')!.match(/spawnSync\(/g)?.length, 1);
 });

@@ -1,10 +1,8 @@
 import {readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {Ajv2020, type AnySchemaObject} from 'ajv/dist/2020.js';
 import test from 'ava';
 import {scenario} from '../helpers/scenario.ts';
-
-type Schema = AnySchemaObject;
+import {validator} from '../helpers/schema.ts';
 
 const ERRORS = `CommandError: Conflicting migrations detected; multiple leaf nodes in the migration graph: (0003_a, 0003_b in shop).
 NodeNotFoundError: Migration pay.0001_initial dependencies reference nonexistent parent node ('pay', '0009_gone')
@@ -12,19 +10,6 @@ OperationalError: duplicate column name: price
 OperationalError: no such table: shop_item
 manage.py migrate --run-syncdb
 `;
-
-/** A published schema, as strict as a test wants it: a field that it does not name is a mistake. */
-function validator(name: string) {
-	const schema = JSON.parse(readFileSync(new URL(`../../docs/json/${name}.schema.json`, import.meta.url), 'utf8')) as Schema;
-	return new Ajv2020({strict: true, allErrors: true, allowUnionTypes: true}).compile(closed(schema) as Schema);
-}
-
-function closed(value: unknown): unknown {
-	if (Array.isArray(value)) return value.map(closed);
-	if (typeof value !== 'object' || value === null) return value;
-	const copy = Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, closed(inner)]));
-	return copy.type === 'object' && copy.properties ? {...copy, additionalProperties: false} : copy;
-}
 
 test('what is printed is what the schemas say', async t => {
 	const {git, django, guard, files, folder} = await scenario(t, {origin: true});
