@@ -11,6 +11,7 @@ export const COMMANDS: CommandTable = {
 	explain: () => import('./explain.ts'),
 	'max-migration': () => import('./max-migration.ts'),
 	'rollback-plan': () => import('./rollback-plan.ts'),
+	drift: () => import('./drift.ts'),
 	fix: () => import('./fix.ts'),
 	db: () => import('./db.ts'),
 	doctor: () => import('./doctor.ts'),

@@ -1,4 +1,4 @@
-import {clean} from './clean.ts';
+import {asPrinted} from '../python/terminal.ts';
 import type {Diagnosis, Trouble} from './diagnosis.ts';
 import {HEARSAY} from './hearsay.ts';
 import {DATABASE} from './recognise-database.ts';
@@ -35,7 +35,7 @@ export function recognise(text: string): Diagnosis[] {
 }
 
 function readingOf(text: string): Reading {
-	const {flat} = clean(text);
+	const {flat} = asPrinted(text);
 	// The last one that was begun and not ended.
 	const steps = [...flat.matchAll(/\b(?:Applying|Unapplying) ([A-Za-z_]\w*\.\S+?)\.\.\.(?! ?(?:OK|FAKED))/g)];
 	return {flat, applying: steps.at(-1)?.[1] ?? null};

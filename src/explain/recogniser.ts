@@ -3,7 +3,7 @@ import type {Trouble} from './diagnosis.ts';
 
 /** A text that is being read. */
 export interface Reading {
-	/** All of it on one line, see clean.ts. */
+	/** All of it on one line, see python/terminal.ts. */
 	readonly flat: string;
 	/** The migration that `migrate` was at, where the text shows it. */
 	readonly applying: NodeKey | null;

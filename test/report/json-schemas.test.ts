@@ -15,6 +15,9 @@ test('what is printed is what the schemas say', async t => {
 	const {git, django, guard, files, folder} = await scenario(t, {origin: true});
 	const errors = join(folder, 'errors.txt');
 	writeFileSync(errors, ERRORS);
+	const [staging, production] = [join(folder, 'staging.txt'), join(folder, 'production.txt')];
+	writeFileSync(staging, '[X]  shop.0001_initial\n[X]  shop.0002_price\n[X]  shop.0009_gone\n');
+	writeFileSync(production, '[X]  shop.0001_initial\n[ ]  shop.0002_price\n');
 	const commands = [
 		['check'],
 		['graph'],
@@ -32,6 +35,7 @@ test('what is printed is what the schemas say', async t => {
 		['explain', errors],
 		['explain', errors, '--rev', 'HEAD'],
 		['rollback-plan', 'shop', 'zero'],
+		['drift', staging, production],
 		['rollback-plan', 'shop', '0002', '--rev', 'HEAD'],
 	];
 	const validate = async (what: string) => {

@@ -15,7 +15,7 @@ const PREFIX =
  * A pasted or piped text as the program printed it: without colours, carriage returns and what was put before each line. `lines` keep
  * their order and are trimmed; `flat` is all of them with single blanks, because messages are wrapped wherever they are shown.
  */
-export function clean(text: string): {readonly lines: readonly string[]; readonly flat: string} {
+export function asPrinted(text: string): {readonly lines: readonly string[]; readonly flat: string} {
 	const lines = text
 		.replace(ESCAPES, '')
 		.split(/\r\n|\n|\r/)
