@@ -1,5 +1,6 @@
 import {nextStep} from './advice.ts';
 import {apply} from './apply.ts';
+import {atBase} from './at-base.ts';
 import {isOpaque, judgeOpaque} from './code.ts';
 import {groupsOf} from './groups.ts';
 import {netOf} from './net.ts';
@@ -51,11 +52,17 @@ function inThisOrder(verdict: Verdict): Verdict {
 }
 
 function opaquePairs(base: State, mainline: readonly Item[], incoming: readonly Item[]): Verdict[] {
-	const [codeHere, codeThere] = [mainline, incoming].map(items => items.map(({operation}) => isOpaque(operation)));
+	const [ours, theirs] = [mainline, incoming].map(items =>
+		atBase(
+			items.map(({operation}) => operation),
+			base.models,
+		),
+	);
+	const [codeHere, codeThere] = [ours!, theirs!].map(operations => operations.map(isOpaque));
 	return mainline.flatMap((one, j) =>
 		incoming.flatMap((other, k) => {
 			if (!codeHere![j] && !codeThere![k]) return [];
-			const judgement = judgeOpaque(one.operation, other.operation, base.models);
+			const judgement = judgeOpaque(ours![j]!, theirs![k]!, base.models);
 			return judgement ? [verdictOf(one, other, judgement.verdict, judgement.reason, judgement.what)] : [];
 		}),
 	);

@@ -34,3 +34,17 @@ test('conflicts is content with what commutes, and with one side only', async t 
 	t.regex((await guard.run('conflicts', 'main', 'main')).stdout, /nothing to compare/);
 	t.is((await guard.run('conflicts', 'nowhere')).exitCode, 2);
 });
+
+test('a squash on one side of what the other added is no meeting', async t => {
+	const {git, guard, files} = await forked(t, {install: false});
+	const squash = migration(`migrations.AddField("item", "discount", models.TextField(default=""))`).replace(
+		'    operations',
+		'    replaces = [("shop", "0002_price"), ("shop", "0003_discount")]\n    operations',
+	);
+	files.write('shop/migrations/0002_squashed.py', squash);
+	await git.commit('main: squashed');
+	t.regex((await guard.run('conflicts', 'main', 'feature')).stdout, /commute\.$/);
+	files.write('shop/migrations/0002_squashed.py', squash.replace(/replaces = .*/, 'replaces = []'));
+	await git.commit('main: squashed');
+	t.regex((await guard.run('conflicts', 'main', 'feature')).stdout, /1 conflict\.$/);
+});

@@ -99,6 +99,13 @@ test('two relations that are followed backwards by one name', t => {
 	t.deepEqual(summary([add('a', key())], [add('b', key(`, related_name='+'`))]), []);
 });
 
+test('an abstract model gives each of its children a reverse name of its own', t => {
+	const to = `models.ForeignKey('shop.Cat', models.CASCADE, null=True, related_name='%(class)ss')`;
+	t.deepEqual(summary([add('x', to, 'Item')], [add('x', to, 'Thing')]), []);
+	const same = to.replace('%(class)s', '%(app_label)s');
+	t.deepEqual(summary([add('x', same, 'Item')], [add('x', same, 'Thing')]), [['conflict', 'fails']]);
+});
+
 test('what the shared history says counts', t => {
 	const base = applyAll(
 		EMPTY,
@@ -118,6 +125,26 @@ test('code and the models it asks for', t => {
 	t.deepEqual(summary(code, [`RemoveField('Item', 'c')`]), [['review', 'order']]);
 	t.deepEqual(summary([add('d')], code), []);
 	t.deepEqual(summary([`AlterField('Cat', 'c', models.TextField())`], code), []);
+});
+
+test('code that asks for a model by the name that its own side gave it', t => {
+	const fill = [
+		'def fill(apps, editor):\n    apps.get_model("shop", "Thing").objects.filter(c=1).delete()\n',
+		`RenameModel('Item', 'Thing')`,
+		'RunPython(fill)',
+	];
+	const onCode = (mainline: readonly string[], incoming: readonly string[]) =>
+		judge(mainline, incoming).filter(({incoming: {operation}}) => operation.title.startsWith('RunPython'));
+	t.like(onCode([`RemoveField('Item', 'c')`], fill)[0], {
+		verdict: 'conflict',
+		what: "FieldError: Cannot resolve keyword 'c' into field.",
+	});
+	t.deepEqual(onCode([`RemoveField('Cat', 'c')`], fill), []);
+	const sql = [`RenameModel('Item', 'Thing')`, `RunSQL('UPDATE shop_thing SET c = 1')`];
+	t.is(
+		judge([`RemoveField('Item', 'c')`], sql).find(({incoming: {operation}}) => operation.title.startsWith('RunSQL'))?.verdict,
+		'conflict',
+	);
 });
 
 test('unreadable work on one model is for a person to look at', t => {
