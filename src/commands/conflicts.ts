@@ -6,6 +6,7 @@ import type {Repo} from '../git/repo.ts';
 import {mainlineRefs, resolveCommit} from '../git/revisions.ts';
 import {conflictsText, verdictJson} from '../report/conflicts.ts';
 import {jsonDocument} from '../report/json.ts';
+import {weigh} from '../state/weigh.ts';
 import type {Command} from './command.ts';
 import {JSON_OUTPUT} from './options.ts';
 import {requireRepo} from './repository.ts';
@@ -16,7 +17,7 @@ export const command: Command = {
 	summary: 'say whether the migrations of two branches commute',
 	usage: '[MAINLINE] [INCOMING] [--json]',
 	about:
-		'Order is not enough: both may alter one field, or one may remove what the other indexes. Reads the operations of both sides since they parted and says what Django would do with them, MAINLINE first (by default the mainline ref, and HEAD). Exit code 1: a conflict. No Python is run.',
+		'Order is not enough: both may alter one field, or one may remove what the other indexes. Reads the operations of both sides since they parted and says what Django would do with them, MAINLINE first (by default the mainline ref, and HEAD). Exit code 1: a conflict that the configuration does not accept. No Python is run.',
 	options: {json: JSON_OUTPUT},
 	examples: [
 		['migration-guard conflicts', 'HEAD against the mainline'],
@@ -28,14 +29,22 @@ export const command: Command = {
 		const [mainline = defaultMainline(repo, settings.mainline), incoming = 'HEAD'] = context.positionals;
 		const commits = {mainline: commitOf(repo, mainline), incoming: commitOf(repo, incoming)};
 		const compared = compare(repo, commits, settings.load);
-		const {verdicts} = compared;
+		const {stops, warns, accepted} = weigh(compared.verdicts, {...settings.handling, conflicts: 'stop', reviews: 'warn'});
+		const verdicts = [...stops, ...warns];
 		const migrations = {mainline: compared.mainline, incoming: compared.incoming};
 		context.out(
 			context.values.json
-				? jsonDocument({mainline, incoming, commits, migrations, verdicts: verdicts.map(verdictJson)})
-				: conflictsText(verdicts, {mainline: shortRef(mainline)!, incoming, migrations}),
+				? jsonDocument({
+						mainline,
+						incoming,
+						commits,
+						migrations,
+						verdicts: verdicts.map(verdictJson),
+						accepted: accepted.map(({verdict, reason}) => ({...verdictJson(verdict), because: reason})),
+					})
+				: conflictsText(verdicts, accepted, {mainline: shortRef(mainline)!, incoming, migrations}),
 		);
-		return verdicts.some(({verdict}) => verdict === 'conflict') ? EXIT.problems : EXIT.ok;
+		return stops.length > 0 ? EXIT.problems : EXIT.ok;
 	},
 };
 

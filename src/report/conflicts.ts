@@ -1,3 +1,4 @@
+import {codeOf, pairOf, type Weighed} from '../state/weigh.ts';
 import type {Verdict, Work} from '../state/work.ts';
 import {count, table} from './words.ts';
 
@@ -12,8 +13,12 @@ export interface Sides {
 /** Longer lists are cut: who has so many will not read them one by one. */
 const MOST = 40;
 
-/** Pairs of operations for people, and a last line that sums up. */
-export function conflictsText(verdicts: readonly Verdict[], {mainline, incoming, migrations}: Sides): string {
+/** Pairs of operations for people, those that the configuration accepts, and a last line that sums up. */
+export function conflictsText(
+	verdicts: readonly Verdict[],
+	accepted: Weighed['accepted'],
+	{mainline, incoming, migrations}: Sides,
+): string {
 	const conflicts = verdicts.filter(({verdict}) => verdict === 'conflict').length;
 	const reviews = verdicts.length - conflicts;
 	const what = `${count(migrations.mainline, 'migration')} of ${mainline} and ${count(migrations.incoming, 'migration')} of ${incoming}`;
@@ -21,10 +26,11 @@ export function conflictsText(verdicts: readonly Verdict[], {mainline, incoming,
 		migrations.mainline === 0 || migrations.incoming === 0
 			? `${what}: nothing to compare.`
 			: verdicts.length === 0
-				? `${what} commute.`
+				? `${what} commute${accepted.length > 0 ? ', but for what is accepted' : ''}.`
 				: `${what}: ${[count(conflicts, 'conflict'), ...(reviews > 0 ? [`${reviews} to review`] : [])].join(', ')}.`;
 	const more = verdicts.length > MOST ? [`… and ${verdicts.length - MOST} more; --json has them all`] : [];
-	return `${[...verdicts.slice(0, MOST).flatMap(verdict => verdictLines(verdict)), ...more, last].join('\n')}\n`;
+	const known = accepted.map(({verdict, reason}) => `accepted: ${pairOf(verdict)}: ${reason}`);
+	return `${[...verdicts.slice(0, MOST).flatMap(verdict => verdictLines(verdict)), ...more, ...known, last].join('\n')}\n`;
 }
 
 /** One pair, as a few lines: both operations and their places, what Django would do, what to do. */
@@ -45,7 +51,8 @@ function site({operation, key, path}: Work): string {
 }
 
 /** The same for programs. */
-export function verdictJson({verdict, reason, mainline, incoming, what, next}: Verdict): Readonly<Record<string, unknown>> {
+export function verdictJson(pair: Verdict): Readonly<Record<string, unknown>> {
+	const {verdict, reason, mainline, incoming, what, next} = pair;
 	const side = ({operation, key, path}: Work) => ({migration: key, path, line: operation.line, operation: operation.title});
-	return {verdict, reason, mainline: side(mainline), incoming: side(incoming), what, next};
+	return {code: codeOf(pair), verdict, reason, mainline: side(mainline), incoming: side(incoming), what, next};
 }

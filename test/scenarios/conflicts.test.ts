@@ -35,6 +35,24 @@ test('conflicts is content with what commutes, and with one side only', async t 
 	t.is((await guard.run('conflicts', 'nowhere')).exitCode, 2);
 });
 
+test('conflicts says what is accepted, and does not fail for it', async t => {
+	const {git, guard, files} = await forked(t, {
+		install: false,
+		base: ({files: base}) =>
+			void base.write('.migrationguardrc', 'ignore:\n  MG201:\n    shop.0003_nameless...shop.0003_longer: nobody has it\n'),
+	});
+	files.write('shop/migrations/0003_nameless.py', migration(`migrations.RemoveField("item", "name")`));
+	await git.commit('main: no name');
+	await git.checkout('-q', 'feature');
+	files.write('shop/migrations/0003_longer.py', migration(`migrations.AlterField("item", "name", models.TextField())`));
+	await git.commit('feature: longer names');
+	const found = await guard.run('conflicts', 'main', 'feature');
+	t.is(found.exitCode, 0);
+	t.regex(found.stdout, /^accepted: shop\.0003_nameless\.\.\.shop\.0003_longer: nobody has it\n.*, but for what is accepted\.$/);
+	const document = JSON.parse((await guard.run('conflicts', 'main', 'feature', '--json')).stdout);
+	t.like(document, {verdicts: [], accepted: [{code: 'MG201', because: 'nobody has it'}]});
+});
+
 test('a squash on one side of what the other added is no meeting', async t => {
 	const {git, guard, files} = await forked(t, {install: false});
 	const squash = migration(`migrations.AddField("item", "discount", models.TextField(default=""))`).replace(
