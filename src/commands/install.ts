@@ -14,19 +14,22 @@ import {sharedText} from '../report/shared.ts';
 import {VERSION} from '../version.ts';
 import type {Command, Context} from './command.ts';
 import {installGlobally} from './install-global.ts';
+import {installOnServer} from './install-server.ts';
 import {lockedRefusal} from './locked.ts';
 import {DRY_RUN} from './options.ts';
 
 export const command: Command = {
 	name: 'install',
 	summary: 'set up the hooks and the merge driver in this repository',
-	usage: '[--dry-run] [--global | --shared]',
+	usage: '[--dry-run] [--global | --shared | --server [--each-ref]]',
 	about: `Sets up the hooks and the merge driver in this repository, in its git directory only: no file of the worktree changes, and
 other hooks keep running. Run it again after an update, or when the folders of migrations changed. It is per clone.`,
 	options: {
 		'dry-run': DRY_RUN,
 		global: {type: 'boolean', about: 'for all repositories of this user (git 2.54 or newer)'},
 		shared: {type: 'boolean', about: 'print what a team commits, for each hook manager'},
+		server: {type: 'boolean', about: 'in a bare repository: refuse pushes that fork a protected branch'},
+		'each-ref': {type: 'boolean', about: 'with --server: refuse single refs, and not the push as a whole'},
 	},
 	examples: [
 		['npx migration-guard install', 'set it up in the repository you are in'],
@@ -68,6 +71,7 @@ export async function install(context: Context, program: string): Promise<number
 		return EXIT.problems;
 	}
 	if (!repo) return installGlobally(context, program, version);
+	if (context.values.server) return installOnServer(context, repo, program);
 	const config = await loadConfig(repo.top);
 	const wish = wishFor(repo, {
 		program,

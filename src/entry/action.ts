@@ -1,4 +1,4 @@
 import {main} from '../cli.ts';
-import {ACTION} from '../commands/action-table.ts';
+import {ACTION} from '../commands/internal.ts';
 
 void main(ACTION, ['action']);

@@ -9,7 +9,7 @@ import {mergeTree} from '../git/objects.ts';
 import type {Repo} from '../git/repo.ts';
 import {checkLoading} from '../migrations/check.ts';
 import {cannotBeMerged, doesNotCommute, notChecked, readsOtherwise, waitsForLong} from '../migrations/check-merge.ts';
-import type {Finding, Place} from '../migrations/finding.ts';
+import {type Finding, isSameFinding, type Place} from '../migrations/finding.ts';
 import {isMigrationFile} from '../migrations/folders.ts';
 import {buildGraph} from '../migrations/graph.ts';
 import {type Silenced, silence} from '../migrations/ignore.ts';
@@ -92,7 +92,7 @@ function lookAtHistory(ground: Ground, met: Met, {settings}: Rules, own: readonl
 	const refused = new Set(foreseen.plan.refusals.flatMap(({nodes}) => nodes.map(appOf)));
 	const loading = checkLoading(project, buildGraph(project), {text})
 		.filter(({code, nodes}) => code !== 'MG001' || !nodes.some(node => refused.has(appOf(node))))
-		.filter(finding => !own.some(other => isSame(other, finding)))
+		.filter(finding => !own.some(other => isSameFinding(other, finding)))
 		.map(finding => ({...finding, title: `merged into ${met.ref}: ${finding.title}`}));
 	const edited = foreseen.plan.refusals.length === 0 ? [] : editedByBoth(ground, met, settings);
 	const plan = edited.length === 0 ? foreseen.plan : {...foreseen.plan, refusals: [editedTwice(edited, met)]};
@@ -182,14 +182,10 @@ function withoutOld(findings: readonly Finding[], met: Met, repo: Repo, {setting
 		commit => examine(openGround(repo, commit, settings.load), commit, {mainline: [], ignore: []}, NOTHING_PUBLISHED).findings,
 	);
 	return findings.map(finding =>
-		isOwn(finding) && before.some(other => isSame(other, finding))
+		isOwn(finding) && before.some(other => isSameFinding(other, finding))
 			? {...finding, severity: 'notice', title: `${finding.title} (${met.ref} has it already)`}
 			: finding,
 	);
 }
 
 const NOTHING_PUBLISHED = {refs: [], has: null};
-
-function isSame(a: Finding, b: Finding): boolean {
-	return a.code === b.code && a.app === b.app && [...a.nodes].sort().join() === [...b.nodes].sort().join();
-}

@@ -88,7 +88,8 @@ export function restoreHooks(layout: Layout): Change[] {
 	return [...gone.map((file): Change => ({kind: 'remove', path: file})), ...moves, {kind: 'remove-if-empty', path: layout.saved}];
 }
 
-function hookFileChanges(layout: Layout, event: string): Change[] {
+/** Put our file in the hooks folder; a foreign one is saved, and called first. */
+export function hookFileChanges(layout: Layout, event: string): Change[] {
 	const name = fileFor(layout, event);
 	const file = path.join(layout.gitHooks, name);
 	const saved = path.join(layout.saved, event);

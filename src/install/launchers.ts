@@ -94,18 +94,20 @@ export function shellQuote(word: string): string {
 // The foreign hook comes first and its answer counts: a pre-* that refuses ends it, a post-* cannot.
 function chain(name: string, ours: boolean, previous: string): string {
 	const stop = name.startsWith('pre-') ? '[ $rc -eq 0 ] || exit $rc\n' : '';
-	const isShared = ours && name === 'pre-push';
+	const isShared = ours && READING.includes(name);
 	const theirs = `${isShared ? 'given ' : ''}"$previous/${name}" "$@"`;
 	const call = isShared ? 'given ours "$@"' : `(event=${name}; . "$mg/hook")`;
 	const run = `${stop}if [ -r "$mg/hook" ]; then ${call} || rc=$?; fi\n`;
 	return (
-		`#!/bin/sh\n${mark}\n${findHome}\n${previous}${isShared ? SHARED : ''}` +
+		`#!/bin/sh\n${mark}\n${findHome}\n${previous}${isShared ? shared(name) : ''}` +
 		`rc=0\nif [ -x "$previous/${name}" ]; then ${theirs} || rc=$?; fi\n${ours ? run : ''}exit $rc\n`
 	);
 }
 
-// Both want to read what git says of each ref (git-lfs does), and it can be read only once.
-const SHARED = `ours() { (event=pre-push; . "$mg/hook"); }
+/** Hooks that git tells of each ref on standard input. Both want to read it (git-lfs does), and it can be read only once. */
+const READING = ['pre-push', 'pre-receive'];
+
+const shared = (name: string) => `ours() { (event=${name}; . "$mg/hook"); }
 input=$(cat)
 given() {
 	if [ -z "$input" ]; then "$@" </dev/null; else "$@" <<END

@@ -28,6 +28,11 @@ export interface Finding {
 	readonly fix: string;
 }
 
+/** Whether two findings, of two revisions, are about the same thing. */
+export function isSameFinding(a: Finding, b: Finding): boolean {
+	return a.code === b.code && a.app === b.app && [...a.nodes].sort().join() === [...b.nodes].sort().join();
+}
+
 /** What a check looks at. */
 export interface Checked {
 	readonly project: Project;

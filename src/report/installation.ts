@@ -53,3 +53,14 @@ export function globallyInstalledText(made: {version: string; home: string; conf
 		'',
 	].join('\n');
 }
+
+/** What an installation on a server set up. */
+export function serverInstalledText(made: {version: string; common: string; event: string; again: boolean}): string {
+	return [
+		`migration-guard ${made.version} ${made.again ? 'was set up already' : 'is set up'} in ${made.common}`,
+		`  hooks/${made.event}  refuses what forks a protected branch; a hook that was there runs first`,
+		'  protected  the branch that HEAD names; others: git config --add migration-guard.protected NAME',
+		'migration-guard uninstall takes it away.',
+		'',
+	].join('\n');
+}

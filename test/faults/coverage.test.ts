@@ -5,6 +5,7 @@ import {PROJECT} from '../helpers/product.ts';
 
 /** Every file of the source that writes, and where its faults are brought about. A file that is not here has none yet. */
 const WRITERS: Readonly<Record<string, string>> = {
+	'commands/action.ts': "the runner's files for summary, outputs and SARIF: test/cli/action.test.ts",
 	'commands/daemon.ts': 'install-service --write: test/watch/service.test.ts',
 	'database/back.ts': 'a folder of its own for compiled Python, deleted again',
 	'database/repair-journal.ts': 'a repair that was interrupted: test/database/interrupted.test.ts',
