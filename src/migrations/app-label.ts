@@ -33,7 +33,7 @@ export interface AppLabel {
 /**
  * The app label of a migrations folder, without running the project. Django takes AppConfig.label, else the last part of
  * AppConfig.name (apps/config.py:AppConfig.__init__). An app may be configured outside its package, so what its
- * migrations call themselves in their dependencies goes before the name.
+ * migrations call themselves in their dependencies goes before the name, and, where they are of one mind, before the label.
  */
 export function appLabel(evidence: LabelEvidence): AppLabel {
 	if (evidence.configured) {
@@ -51,7 +51,7 @@ export function appLabel(evidence: LabelEvidence): AppLabel {
 		}
 	}
 	const labelled = configs.find(config => config.label !== null);
-	if (labelled?.label) {
+	if (labelled?.label && !isDisowned(labelled.label, evidence)) {
 		return {label: labelled.label, source: `the label in ${labelled.path}`};
 	}
 	const named = configs.find(config => config.nameTail !== null);
@@ -62,6 +62,18 @@ export function appLabel(evidence: LabelEvidence): AppLabel {
 	return named?.nameTail
 		? {label: named.nameTail, source: `the name in ${named.path}`}
 		: {label: packageName, source: 'the name of the folder'};
+}
+
+/**
+ * Whether the migrations call each other by one other label and never by this one. Then the AppConfig is not the one in use (before Django
+ * 3.2 a project could list the package, and its apps.py counted for nothing): with this label Django would find none of their parents.
+ */
+function isDisowned(label: string, {names, references}: LabelEvidence): boolean {
+	const known = new Set(names);
+	const own = references.filter(([, name]) => known.has(name));
+	const apps = new Set(own.map(([app]) => app));
+	const mentioned = new Set(own.map(([, name]) => name));
+	return apps.size === 1 && !apps.has(label) && 2 * mentioned.size >= names.length;
 }
 
 /**

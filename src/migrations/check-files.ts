@@ -54,6 +54,6 @@ export const noticeDuplicateLabels: Check = ({project}) =>
 		title: `the app label ${label} is used by ${ignored.length + 1} folders`,
 		nodes: [],
 		places: [kept, ...ignored].map(path => ({path, line: 1})),
-		why: `only ${kept} was looked at; in one project Django refuses a second app of that label`,
-		fix: `give each folder its label with the key "apps" of the configuration`,
+		why: `only ${kept} is kept linear by the hooks; in one project Django refuses a second app of that label`,
+		fix: 'where the label is not the app\'s, give the folder its own with the key "apps" of the configuration',
 	}));

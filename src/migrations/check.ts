@@ -13,7 +13,7 @@ import {checkRelations} from './check-relations.ts';
 import {noticeDynamicEdges, noticeNestedSquashes, noticeSameNumbers} from './check-style.ts';
 import {readFacts} from './facts.ts';
 import type {Check, Checked, Finding} from './finding.ts';
-import type {MigrationGraph} from './graph.ts';
+import {buildGraph, type MigrationGraph} from './graph.ts';
 import type {Project, ProjectFiles} from './project.ts';
 
 export type {Finding, Place} from './finding.ts';
@@ -51,8 +51,20 @@ export type Knowledge = Pick<ProjectFiles, 'text'> & Partial<Pick<Checked, 'fact
 
 /** All findings about one revision. Texts are read only where a finding needs them. */
 export function checkProject(project: Project, graph: MigrationGraph, knowledge: Knowledge): Finding[] {
-	const checked = checkedOf(project, graph, knowledge);
-	return [...LOADING, ...FURTHER].flatMap(check => check(checked));
+	const all = (some: Project, its: MigrationGraph) => {
+		const checked = checkedOf(some, its, knowledge);
+		return [...LOADING, ...FURTHER].flatMap(check => check(checked));
+	};
+	const further = project.further.flatMap(other => aboutFurther(all(other, buildGraph(other)), project, other));
+	return [...all(project, graph), ...further];
+}
+
+/** What is wrong with the folders that only another project of the repository has. */
+function aboutFurther(findings: readonly Finding[], project: Project, other: Project): Finding[] {
+	const known = new Set(project.folders.map(({path}) => path));
+	const own = other.folders.map(({path}) => path).filter(path => !known.has(path));
+	const isOwn = (path: string) => own.some(folder => path === folder || path.startsWith(`${folder}/`));
+	return findings.filter(({code, places}) => code !== 'MG009' && places.some(({path}) => isOwn(path)));
 }
 
 /** Only what keeps Django from loading the migrations or from running them. */

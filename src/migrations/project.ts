@@ -1,5 +1,6 @@
 import {type AppLabel, appLabel, type LabelEvidence, OWN_REFERENCES, packageOf} from './app-label.ts';
 import {findFolders, type MigrationFolder} from './folders.ts';
+import {isAside} from './installed.ts';
 import {appOf, type NodeKey, nodeKey} from './key.ts';
 import type {Migration, Reading, Unreadable} from './migration.ts';
 
@@ -28,6 +29,12 @@ export interface Folder {
 	readonly names: readonly string[];
 }
 
+export interface DuplicateLabel {
+	readonly label: string;
+	readonly kept: string;
+	readonly ignored: readonly string[];
+}
+
 export interface UnreadableMigration {
 	readonly path: string;
 	readonly app: string;
@@ -40,8 +47,10 @@ export interface Project {
 	readonly folders: readonly Folder[];
 	readonly nodes: ReadonlyMap<NodeKey, LoadedMigration>;
 	readonly unreadable: readonly UnreadableMigration[];
-	/** Folders that say they are the same app: only `kept` was loaded. */
-	readonly duplicateLabels: readonly {readonly label: string; readonly kept: string; readonly ignored: readonly string[]}[];
+	/** Folders that say they are the same app: only `kept` was loaded here. */
+	readonly duplicateLabels: readonly DuplicateLabel[];
+	/** The projects that the ignored folders make with what is nearest to them, where they are no test's or example's. */
+	readonly further: readonly Project[];
 	/** The app of each swappable model, by its setting: AUTH_USER_MODEL → users. */
 	readonly swappedTo: ReadonlyMap<string, string>;
 }
@@ -68,21 +77,56 @@ export interface LoadOptions {
 
 /** Find the apps among the files and read their migrations: what loader.py:MigrationLoader.load_disk does by importing. */
 export function loadProject(files: ProjectFiles, options: LoadOptions = {}): Project {
-	const labelled = labelFolders(findFolders(files, options), files);
+	const labelled = labelFolders(findFolders(files, options), files).sort((a, b) => compareFolders(a.folder, b.folder));
+	const byLabel = new Map<string, Labelled[]>();
+	for (const each of labelled) byLabel.get(each.label.label)?.push(each) ?? byLabel.set(each.label.label, [each]);
+	const several = [...byLabel].filter(([, [, ...others]]) => others.length > 0);
+	const duplicateLabels = several.map(([label, [kept, ...ignored]]) => ({
+		label,
+		kept: kept!.folder.path,
+		ignored: ignored.map(({folder}) => folder.path),
+	}));
+	const swappedTo = new Map(Object.entries(options.swappable ?? {}).map(([setting, model]) => [setting, appOf(model)]));
+	const projectOf = (some: readonly Labelled[]): Project => ({...read(some), duplicateLabels, further: [], swappedTo});
+	const project = projectOf([...byLabel.values()].map(([first]) => first!));
+	return several.length === 0 ? project : {...project, further: furtherSelections(byLabel).map(projectOf)};
+}
+
+/** A folder, and the label of its app. */
+interface Labelled {
+	readonly folder: MigrationFolder;
+	readonly label: AppLabel;
+}
+
+/** Every folder that stands back behind another of its label, with the folders of the other labels that are nearest to it. */
+function furtherSelections(byLabel: ReadonlyMap<string, readonly Labelled[]>): Labelled[][] {
+	const left = new Set([...byLabel.values()].flatMap(([, ...others]) => others).filter(({folder}) => !isAside(folder.path)));
+	const selections: Labelled[][] = [];
+	for (const start of left) {
+		const shared = ({folder}: Labelled) => sharedParts(folder.path, start.folder.path);
+		const selection = [...byLabel.values()].map(each =>
+			each.includes(start) ? start : [...each].sort((a, b) => shared(b) - shared(a))[0]!,
+		);
+		for (const each of selection) left.delete(each);
+		selections.push(selection);
+	}
+	return selections;
+}
+
+/** How many folders two paths have in common. */
+function sharedParts(a: string, b: string): number {
+	const [parts, others] = [a.split('/'), b.split('/')];
+	const end = parts.findIndex((part, at) => part !== others[at]);
+	return end < 0 ? parts.length : end;
+}
+
+function read(labelled: readonly Labelled[]): Pick<Project, 'folders' | 'nodes' | 'unreadable'> {
 	const nodes = new Map<NodeKey, LoadedMigration>();
 	const unreadable: UnreadableMigration[] = [];
 	const folders: Folder[] = [];
-	const duplicates = new Map<string, {label: string; kept: string; ignored: string[]}>();
-	for (const {folder, label} of labelled.sort((a, b) => compareFolders(a.folder, b.folder))) {
-		const app = label.label;
-		const first = folders.find(other => other.app === app);
-		if (first) {
-			const duplicate = duplicates.get(app) ?? {label: app, kept: first.path, ignored: []};
-			duplicates.set(app, duplicate);
-			duplicate.ignored.push(folder.path);
-			continue;
-		}
+	for (const {folder, label} of labelled) {
 		const {path, hasInit, maxMigration, readings} = folder;
+		const app = label.label;
 		folders.push({path, app, labelSource: label.source, hasInit, maxMigration, names: [...readings.keys()]});
 		if (!hasInit) {
 			continue;
@@ -97,15 +141,14 @@ export function loadProject(files: ProjectFiles, options: LoadOptions = {}): Pro
 			}
 		}
 	}
-	const swappedTo = new Map(Object.entries(options.swappable ?? {}).map(([setting, model]) => [setting, appOf(model)]));
-	return {folders, nodes, unreadable, duplicateLabels: [...duplicates.values()], swappedTo};
+	return {folders, nodes, unreadable};
 }
 
 /**
  * The label of each folder. An app that never mentions itself can look like another one that it depends on, when the two
  * have files of one name: a label that only its references give to a folder goes to the folder of that name.
  */
-function labelFolders(folders: readonly MigrationFolder[], files: ProjectFiles): {folder: MigrationFolder; label: AppLabel}[] {
+function labelFolders(folders: readonly MigrationFolder[], files: ProjectFiles): Labelled[] {
 	const labelled = folders.map(folder => ({folder, label: appLabel(evidenceOf(folder, files))}));
 	return labelled.map(({folder, label}) => {
 		const taken = labelled.some(
@@ -142,8 +185,6 @@ function evidenceOf(folder: MigrationFolder, files: ProjectFiles): LabelEvidence
 	};
 }
 
-const ASIDE = /(?:^|\/)(?:tests?|testing|docs?|project_template|sandbox|demo|examples?)(?:\/|$)/;
-
 /** Which of two folders with one label is the app's. It must not depend on what a commit adds to either, so only the paths decide. */
 function compareFolders(a: MigrationFolder, b: MigrationFolder): number {
 	return rank(a) - rank(b) || a.path.split('/').length - b.path.split('/').length || (a.path < b.path ? -1 : 1);
@@ -153,5 +194,5 @@ function rank({configured, migrationModules, path}: MigrationFolder): number {
 	if (configured || migrationModules) {
 		return configured ? 0 : 1;
 	}
-	return 2 + (/(?:^|\/)migrations$/.test(path) ? 0 : 1) + (ASIDE.test(path) ? 2 : 0);
+	return 2 + (/(?:^|\/)migrations$/.test(path) ? 0 : 1) + (isAside(path) ? 2 : 0);
 }

@@ -26,7 +26,46 @@ for (const [what, evidence, label, source] of [
 	['MIGRATION_MODULES', {migrationModules: 'y', ...OWN}, 'y', 'MIGRATION_MODULES'],
 	[
 		'a literal label',
-		{...OWN, ...inApps(config("label = 'store'\n    name = 'shop'"))},
+		{...inApps(config("label = 'store'\n    name = 'shop'")), names: ['0001_a', '0002_b'], references: [['store', '0001_a']]},
+		'store',
+		'the label in src/shop/apps.py',
+	],
+	[
+		'a literal label, of which the references say nothing',
+		{...inApps(config("label = 'store'")), names: ['0001_a'], references: [['auth', '0012_x']]},
+		'store',
+		'the label in src/shop/apps.py',
+	],
+	[
+		'a literal label, where two other apps have files of these names',
+		{...OWN, ...inApps(config("label = 'store'"))},
+		'store',
+		'the label in src/shop/apps.py',
+	],
+	[
+		'own references that are of one mind, before a label that they never use',
+		{
+			...inApps(config("label = 'store'")),
+			names: ['0001_a', '0002_b', '0003_c'],
+			references: [
+				['own', '0001_a'],
+				['own', '0002_b'],
+				['auth', '0009_x'],
+			],
+		},
+		'own',
+		"the migrations' own references",
+	],
+	[
+		'a literal label that one of the references uses',
+		{
+			...inApps(config("label = 'store'")),
+			names: ['0001_a', '0002_b', '0003_c'],
+			references: [
+				['own', '0001_a'],
+				['store', '0002_b'],
+			],
+		},
 		'store',
 		'the label in src/shop/apps.py',
 	],

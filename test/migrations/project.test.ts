@@ -108,6 +108,34 @@ test('of two folders with one label the same one is always taken, and nothing in
 	);
 });
 
+test('a second project in the repository is checked by itself, with what is nearest to it', t => {
+	const below = (folder: string, files: Readonly<Record<string, string>>) =>
+		Object.fromEntries(Object.entries(files).map(([path, text]) => [`${folder}/${path}`, text]));
+	const users = {'users.0001_initial': [], 'users.0002_name': ['users.0001_initial']};
+	const fork = filesOf({...users, 'users.0002_mail': ['users.0001_initial']});
+	const files = {
+		...below('a', filesOf({...users, 'shop.0001_initial': ['users.0002_name']})),
+		// The shop of b needs the users of b, which those of a do not have.
+		...below('b', {...fork, ...filesOf({'shop.0001_initial': ['users.0002_mail']})}),
+		...below('a/tests', fork),
+		'common/migrations/__init__.py': '',
+		'common/migrations/0001_a.py': EMPTY,
+	};
+	const {project, findings} = treeOf(files);
+	t.deepEqual(
+		project.further.map(({folders}) => folders.map(({path}) => path).sort()),
+		[['b/shop/migrations', 'b/users/migrations', 'common/migrations']],
+	);
+	t.deepEqual(
+		findings.filter(({severity}) => severity === 'error').map(({code, places: [place]}) => `${code} ${place?.path}`),
+		['MG001 b/users/migrations/0002_mail.py'],
+	);
+	t.deepEqual(
+		findings.filter(({code}) => code === 'MG009').map(({app}) => app),
+		['shop', 'users'],
+	);
+});
+
 test('an app that never mentions itself is not taken for the app it depends on', t => {
 	const {project} = treeOf(filesOf({'users.0001_initial': [], 'shop.0001_initial': [], 'shop.0002_b': ['users.0001_initial']}));
 	t.deepEqual(project.folders.map(({app}) => app).sort(), ['shop', 'users']);
