@@ -90,7 +90,9 @@ function findManage(repo: Worktree, cwd: string): string | Refusal {
 		git(repo, ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--', 'manage.py', '**/manage.py']),
 	);
 	const depth = (path: string) => path.split('/').length;
-	const there = [...new Set(listed)].filter(path => existsSync(join(repo.top, path))).sort((a, b) => depth(a) - depth(b));
+	const there = [...new Set(listed)]
+		.filter(path => existsSync(join(repo.top, path)))
+		.sort((a, b) => depth(a) - depth(b) || (a < b ? -1 : 1));
 	const nearest = there.filter(path => depth(path) === depth(there[0]!));
 	if (nearest.length === 1) return join(repo.top, nearest[0]!);
 	const what = nearest.length === 0 ? 'there is no manage.py in this worktree' : 'there are several manage.py in this worktree';
