@@ -25,6 +25,18 @@ same_models() {
 	git diff --quiet --no-ext-diff --no-renames "$@" -- @PATHSPECS@ '*models.py' '*models/*.py' 2>/dev/null
 }
 
+# A branch that is new to the remote: what it changed since it left the branch that the remote calls its own, under whatever name.
+same_since_mainline() {
+	for name in HEAD main master; do
+		same_models --merge-base "refs/remotes/$1/$name" "$2"
+		case $? in
+		0) return 0 ;;
+		1) return 1 ;;
+		esac
+	done
+	return 1
+}
+
 # A reftable keeps these refs out of sight, so there it may always be a pick.
 picking() {
 	[ -e "$git/CHERRY_PICK_HEAD" ] || [ -e "$git/REVERT_HEAD" ] || [ -d "$git/reftable" ]
@@ -129,7 +141,7 @@ nothing_to_do() {
 			case $local in *[!0]*) ;; *) continue ;; esac
 			case $remote in
 			*[!0]*) same_models "$remote" "$local" || return 1 ;;
-			*) same_models --merge-base "refs/remotes/$1/HEAD" "$local" || return 1 ;;
+			*) same_since_mainline "$1" "$local" || return 1 ;;
 			esac
 		done <<END
 $pushed

@@ -1,5 +1,5 @@
-import {identityIn, renamedSince} from '../history/renumbered.ts';
-import type {Files} from '../history/revision.ts';
+import {identityIn, renamedSince, twinMark} from '../history/renumbered.ts';
+import {type Files, stemOf} from '../history/revision.ts';
 import {hasCarry} from '../migrations/carry.ts';
 import {isMigrationFile} from '../migrations/folders.ts';
 import {buildGraph, fullPlan} from '../migrations/graph.ts';
@@ -74,7 +74,7 @@ export function withoutShared<T extends readonly ReadonlyMap<string, string>[]>(
 	sides: T,
 ): {[K in keyof T]: Map<string, string>} {
 	const identities = sides.map(
-		fresh => new Map([...fresh].map(([path, oid]) => [path, identityIn(library, {oid, mode: '100644'}) ?? oid])),
+		fresh => new Map([...fresh].map(([path, oid]) => [path, twinMark(library, {oid, mode: '100644'}, stemOf(path)) ?? oid])),
 	);
 	return sides.map((fresh, index) => {
 		const others = new Set(identities.flatMap((each, at) => (at === index ? [] : [...each.values()])));

@@ -1,5 +1,5 @@
 import type {Ground} from '../doors/ground.ts';
-import {identityIn} from '../history/renumbered.ts';
+import {twinMark} from '../history/renumbered.ts';
 import {nameOf} from '../migrations/key.ts';
 import {suffixOf} from '../migrations/name.ts';
 import type {AddedMigration, OpenBranch} from './open-branches.ts';
@@ -32,13 +32,14 @@ function without(adds: readonly AddedMigration[], others: readonly AddedMigratio
 	return adds.filter(added => !others.some(other => other.app === added.app && isSame(added, other)));
 }
 
-/** The same blob, or the same text but for its edges and its number: a copy of a branch that was rebased. */
+/** The same blob, or the same migration under another number: a copy of a branch that was rebased. */
 export function sameMigration({library}: Ground): Same {
+	const mark = ({oid, key}: AddedMigration) => twinMark(library, {oid, mode: '100644'}, nameOf(key));
 	return (one, other) => {
 		if (one.oid === other.oid) return true;
 		if (suffixOf(nameOf(one.key)) !== suffixOf(nameOf(other.key))) return false;
 		library.fetch([one.oid, other.oid]);
-		const identity = identityIn(library, {oid: one.oid, mode: '100644'});
-		return identity !== null && identity === identityIn(library, {oid: other.oid, mode: '100644'});
+		const own = mark(one);
+		return own !== null && own === mark(other);
 	};
 }

@@ -8,6 +8,7 @@ import {type MainlineRef, mainlineRefs} from '../git/mainline.ts';
 import type {Repo} from '../git/repo.ts';
 import {resolveCommits} from '../git/revisions.ts';
 import {diffTrees, listTree} from '../git/trees.ts';
+import {branchesBelow} from '../git/unmerged.ts';
 import type {Accepted} from '../migrations/ignore.ts';
 import {weigh} from '../state/weigh.ts';
 import {behindMainline} from './behind.ts';
@@ -62,7 +63,10 @@ export function examinePush(repo: Repo, refs: readonly PushedRef[], settings: Se
 	const cache = tipsOf(repo, settings.load);
 	const pushed = openPushed(repo, refs, mainline, settings, cache, context);
 	const unexamined: string[] = [];
-	if (mainline.length === 0) unexamined.push('no remote mainline is known here: git fetch, or `mainline` in the configuration');
+	// The very first push of a repository has nothing to be compared with.
+	if (mainline.length === 0 && branchesBelow(repo, ['refs/remotes/']).length > 0) {
+		unexamined.push('no remote mainline is known here: git fetch, or `mainline` in the configuration');
+	}
 	const feature = pushed.filter(({isMainline, tip}) => !isMainline && tip !== null);
 	for (const {branch} of feature.filter(({tip}) => tip!.base === null)) {
 		const isShallow = existsSync(join(repo.commonDir, 'shallow'));

@@ -24,9 +24,10 @@ install writes .git/info/attributes instead, which holds in every worktree and f
 `;
 }
 
-/** A job for lefthook.yml. Its `{0}` is the hook's arguments; its standard input is not needed. */
+/** A job for lefthook.yml. Its `{0}` is the hook's arguments; of standard input only pre-push has need. */
 export function lefthookJob(event: string, command: string): string {
-	return `${event}:\n  jobs:\n    - name: migration-guard\n      run: |\n        set -- {0}\n        ${command}`;
+	const input = event === 'pre-push' ? '      use_stdin: true\n' : '';
+	return `${event}:\n  jobs:\n    - name: migration-guard\n${input}      run: |\n        set -- {0}\n        ${command}`;
 }
 
 /** A hook for .pre-commit-config.yaml, from the npm registry. */

@@ -11,6 +11,7 @@ import {settingsOf} from '../../src/doors/read-settings.ts';
 import {type Forecast, forecast, forecaster} from '../../src/gates/forecast.ts';
 import {openRepo} from '../../src/git/repo.ts';
 import type {Step} from '../../src/plan/plan.ts';
+import {addField} from '../helpers/django.ts';
 import {forked} from '../helpers/forked.ts';
 import {buildHistory} from '../helpers/objects.ts';
 import {at} from '../helpers/repository.ts';
@@ -177,6 +178,26 @@ test('what does not commute is told', async t => {
 	t.deepEqual(
 		verdicts.map(({verdict, mainline, incoming}) => [verdict, mainline.key, incoming.key]),
 		[['conflict', 'shop.0003_a', 'shop.0003_b']],
+	);
+});
+
+test('the same field under two names is met by both, and does not commute', async t => {
+	const story = await forked(t, {mainline: [], incoming: []});
+	const {git, django} = story;
+	for (const [branch, name] of [
+		['main', '0003_price_tag'],
+		['feature', '0003_tag'],
+	] as const) {
+		await git.checkout('-q', branch);
+		await django.makemigrations('shop', name, {operations: [addField('tag')], header: false});
+		await git.commit(`${branch}: ${name}`);
+	}
+	const found = await foreseen(story);
+	t.deepEqual(found.meets, ['shop']);
+	t.like(found.plan.steps[0], {kind: 'renumber', from: 'shop.0003_tag'});
+	t.deepEqual(
+		found.verdicts().map(({verdict}) => verdict),
+		['conflict'],
 	);
 });
 

@@ -189,6 +189,42 @@ test('picks and reverts: post-commit, of a range only the last one and for all o
 	t.deepEqual(started(), ['hook -- post-commit']);
 });
 
+test('a push starts Node only when it brings migrations or models, and hands on what git says', async t => {
+	const {git, files, branch, started, folder, at} = await stubbed(t);
+	await git('init', '-q', '--bare', join(folder, 'origin.git'));
+	await git('remote', 'add', 'origin', join(folder, 'origin.git'));
+	at('.').files.script('node', `shift; { echo "$*"; cat; } >> '${join(folder, 'calls')}'`);
+	await git.push('-q', 'origin', 'main');
+	const zeros = '0'.repeat(40);
+	t.deepEqual(started(), [
+		`hook -- pre-push origin ${join(folder, 'origin.git')}`,
+		`refs/heads/main ${await git.oid('main')} refs/heads/main ${zeros}`,
+	]);
+	await branch('prose', 'prose.txt', 'more.txt');
+	await branch('models', 'shop/models.py');
+	await branch('package', 'shop/models/item.py');
+	await branch('side', MIGRATION);
+	await git('tag', 'v1', 'side');
+	await git.push('-q', 'origin', 'prose~1:refs/heads/prose');
+	await git.push('-q', 'origin', 'prose', 'v1');
+	await git.push('-q', '--force', 'origin', 'main:prose');
+	await git.push('-q', 'origin', ':prose');
+	t.deepEqual(started(), []);
+	for (const name of ['models', 'package', 'side']) {
+		await git.push('-q', 'origin', name);
+		t.is(started().length, 2, name);
+	}
+	await git.push('-q', 'origin', 'prose', 'side:other');
+	t.is(started().length, 3);
+	await git.with({MIGRATION_GUARD: '0'}).push('-q', 'origin', 'side:third');
+	await git.push('-q', '--no-verify', 'origin', 'side:fourth');
+	t.deepEqual(started(), []);
+	files.write('notes.txt', 'notes\n');
+	await git.commit('no migration');
+	await git.push('-q', join(folder, 'origin.git'), 'main:unnamed');
+	t.is(started().length, 2, 'a remote without a name is for the program');
+});
+
 test('an interrupted run is finished by whatever hook comes next', async t => {
 	const {git, files, started} = await stubbed(t);
 	files.write('.git/migration-guard/open', '');

@@ -188,6 +188,13 @@ test('a branch that stands on this one, a copy of it, and one that was squashed 
 	t.notRegex(push.stderr, /other open branch/);
 });
 
+test('the first push of a repository says nothing', async t => {
+	const {git} = await published(t, {published: false});
+	await git('init', '-q', '--bare', '../first.git');
+	await git('remote', 'add', 'origin', '../first.git');
+	t.notRegex((await git.push('origin', 'main')).stderr, /^migration-guard:/m);
+});
+
 test('what the next merge would stop for', async t => {
 	const story = await published(t, {incoming: []});
 	const {git, django} = story;
@@ -262,9 +269,8 @@ test('another remote than mainline’s, a remote without a name, and no remote m
 	t.regex((await git.push('fork', 'feature')).stderr, /origin\/main has new migrations where feature adds some/);
 	t.regex((await git.push(join(folder, 'fork.git'), 'feature:x')).stderr, /origin\/main has new migrations/);
 	await git('remote', 'remove', 'origin');
-	await git('update-ref', '-d', 'refs/remotes/fork/feature');
 	await fork(story);
-	const said = await refused(t, story, 'fork', 'feature');
+	const said = await refused(t, story, 'fork', 'feature:other');
 	t.regex(said, /shop has 2 leaf migrations/);
 	t.regex(said, /not examined: no remote mainline is known here/);
 });
