@@ -18,6 +18,7 @@ import type {Plan} from '../plan/plan.ts';
 import type {Refusal} from '../refusal.ts';
 import {codeOf, weigh} from '../state/weigh.ts';
 import type {Verdict} from '../state/work.ts';
+import {claimFindings} from './claims.ts';
 import {fetchLine} from './fetch-line.ts';
 import {forecast} from './forecast.ts';
 import {forksOf} from './forks.ts';
@@ -84,7 +85,7 @@ export function judge(repo: Repo, met: Met, rules: Rules, now: number): Judged {
 	};
 }
 
-function lookAtHistory(ground: Ground, met: Met, {settings}: Rules, own: readonly Finding[], now: number): Look {
+function lookAtHistory(ground: Ground, met: Met, {settings, config}: Rules, own: readonly Finding[], now: number): Look {
 	const foreseen = forecast(ground, met, {...settings, mainline: [met.ref, ...(settings.mainline ?? [])]});
 	const outcome = foreseen.outcome();
 	const project = ground.load(outcome, djangoSettings(ground));
@@ -100,7 +101,12 @@ function lookAtHistory(ground: Ground, met: Met, {settings}: Rules, own: readonl
 	return {
 		plan,
 		verdicts: distinct([...foreseen.verdicts(), ...past.verdicts]),
-		findings: [...loading, ...past.findings, ...staleness(ground, met, foreseen.added, settings, now)],
+		findings: [
+			...loading,
+			...claimFindings(ground, met, settings, config.singleOwner),
+			...past.findings,
+			...staleness(ground, met, foreseen.added, settings, now),
+		],
 		repeated: () => false,
 	};
 }

@@ -87,19 +87,39 @@ export function waitsForLong(
 	};
 }
 
-/** MG206: an operation of a linear history at which `migrate` ends. */
+/** MG209: an operation of a linear history at which `migrate` ends. */
 export function failsAsItStands(
 	{key, title, place, error}: {key: NodeKey; title: string; place: Place; error: string},
 	severity: Severity,
 ): Finding {
 	return {
-		code: 'MG206',
+		code: 'MG209',
 		severity,
 		title: `${title} in ${key} fails in the order that stands`,
 		nodes: [key],
 		places: [place],
 		why: `Django would say: ${error}`,
 		fix: `change ${place.path}:${place.line} so that it works after what comes before it`,
+	};
+}
+
+/** MG209: an app that two open branches touch, where the team wants one at a time. */
+export function ownedByAnother(
+	{app, rival, isOurs}: {app: string; rival: string; isOurs: boolean},
+	nodes: readonly NodeKey[],
+	severity: Severity,
+): Finding {
+	return {
+		code: 'MG209',
+		severity,
+		app,
+		title: isOurs
+			? `${rival} touches the migrations of ${app}, too, and came later`
+			: `${rival} touches the migrations of ${app} already`,
+		nodes,
+		places: [],
+		why: "an app's migrations are touched by one open branch at a time (singleOwner)",
+		fix: isOurs ? `land this first, or agree with ${rival}` : `wait until ${rival} has landed, or build on it`,
 	};
 }
 

@@ -48,8 +48,16 @@ const CODES: Readonly<Record<string, Code>> = {
 	},
 	MG204: {severity: 'error', what: 'what a merge could not put in order by itself'},
 	MG205: {severity: 'notice', what: 'a branch whose migrations have waited for long (`staleAfter`)'},
+	MG206: {
+		severity: 'error',
+		what: 'an operation of the branch that fails in the order that stands (a notice where `conflicts: warn`, or where a database or code beside it may help)',
+	},
 	MG207: {severity: 'notice', what: 'what could not be checked in a clone without history'},
 	MG208: {severity: 'notice', what: 'a published migration that reads otherwise here, in a clone without history'},
+	MG209: {
+		severity: 'notice',
+		what: 'an app whose migrations another open branch touches, too (an error where `singleOwner: stop`)',
+	},
 };
 
 /** What a code means, in a few words without a final period. */

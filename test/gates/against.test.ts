@@ -234,6 +234,36 @@ test('a migration that both sides edited', async t => {
 	t.is(conflict?.title, 'git cannot merge shop/migrations/0002_price.py: origin/main and this branch both edited it');
 });
 
+test('one open branch at a time may touch an app', async t => {
+	const story = await proposed(t, {mainline: [], incoming: []});
+	const {git, django, files} = story;
+	files.write('.migrationguardrc.json', JSON.stringify({singleOwner: 'stop'}));
+	await git.commit('one owner');
+	await git.push('-q', 'origin', 'HEAD:main');
+	for (const [branch, app] of [
+		['first', 'shop'],
+		['second', 'shop'],
+		['elsewhere', 'pay'],
+	] as const) {
+		await git.checkout('-q', '-b', branch, 'origin/main');
+		await django.makemigrations(app, `0003_${branch}`);
+		await git.commit(branch);
+		await git.push('-q', 'origin', branch);
+	}
+	const second = await judged(story, 'second');
+	t.deepEqual([second.exitCode, second.told], [1, ['MG209 error']]);
+	t.is(second.findings[0]!.title, 'origin/first touches the migrations of shop already');
+	const first = await judged(story, 'first');
+	t.deepEqual([first.exitCode, first.told], [0, ['MG209 notice']]);
+	t.deepEqual((await judged(story, 'elsewhere')).told, []);
+	// A branch that is built on the other one is no rival.
+	await git.checkout('-q', '-b', 'stacked', 'first');
+	await django.makemigrations('shop', '0004_stacked');
+	await git.commit('stacked');
+	await git.push('-q', 'origin', ':second');
+	t.deepEqual((await judged(story, 'stacked')).told, []);
+});
+
 test('REF that is not there is named with the line that fetches it', async t => {
 	const story = await proposed(t);
 	const clone = await cloned(story, 'feature', '--depth=1');
