@@ -87,13 +87,13 @@ export function waitsForLong(
 	};
 }
 
-/** MG209: an operation of a linear history at which `migrate` ends. */
+/** MG206: an operation of a linear history at which `migrate` ends. */
 export function failsAsItStands(
 	{key, title, place, error}: {key: NodeKey; title: string; place: Place; error: string},
 	severity: Severity,
 ): Finding {
 	return {
-		code: 'MG209',
+		code: 'MG206',
 		severity,
 		title: `${title} in ${key} fails in the order that stands`,
 		nodes: [key],
