@@ -22,10 +22,10 @@ export function explainIrreversible({node, operation}: Irreversible, facts: Fact
 					{
 						kind: 'edit',
 						path: loaded.path,
-						line: first.line,
-						before: null,
-						after: first.reverse,
-						why: 'as an argument of that operation: going back then does nothing; write what undoes it where it has to be undone',
+						line: first.end.line,
+						before: first.end.before,
+						after: first.end.after,
+						why: 'going back then does nothing; write what undoes it where it has to be undone',
 					},
 				]
 			: [];
@@ -74,15 +74,26 @@ const REVERSE: Readonly<Record<string, string>> = {
 	RunSQL: 'reverse_sql=migrations.RunSQL.noop',
 };
 
+interface Call {
+	readonly name: string;
+	readonly line: number;
+	/** The last line of the call, and what it becomes with the argument. */
+	readonly end: {readonly line: number; readonly before: string; readonly after: string};
+}
+
 /** The calls in a text that have no word of a reverse before their bracket closes. */
-function callsOf(text: string, only: string | null): {readonly name: string; readonly line: number; readonly reverse: string}[] {
+function callsOf(text: string, only: string | null): Call[] {
+	const lineOf = (at: number) => text.slice(0, at).split('\n').length;
 	return [...text.matchAll(/^[ \t]*[^\n#]*?\b(RunPython|RunSQL)\(/gm)].flatMap(match => {
 		const name = match[1]!;
 		const end = closing(text, match.index + match[0].length);
 		const call = text.slice(match.index, end);
 		const positional = /\(\s*[\w.]+\s*,\s*(?!(?:atomic|hints|elidable|state_operations)\b)[\w.]+\s*[,)]/.test(call);
 		if ((only !== null && only !== name) || /\breverse_(?:code|sql)\s*=/.test(call) || positional) return [];
-		return [{name, line: text.slice(0, match.index).split('\n').length, reverse: `${REVERSE[name]},`}];
+		const before = text.slice(Math.max(match.index, text.lastIndexOf('\n', end - 1) + 1), end).trimStart();
+		const comma = /,\s*\)$/.test(call) ? '' : ', ';
+		const after = `${before.slice(0, -1)}${comma}${REVERSE[name]})`;
+		return [{name, line: lineOf(match.index), end: {line: lineOf(end), before, after}}];
 	});
 }
 

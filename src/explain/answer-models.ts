@@ -9,6 +9,21 @@ type Unresolved = Extract<Diagnosis, {kind: 'unresolved-model'}>;
 
 /** A model that is not in the state: nothing says that the migration which makes it comes first, or it is gone. */
 export function explainUnresolved({model, by, applying}: Unresolved, facts: Facts): Draft {
+	return answer(by === null || model !== null ? model : (baseOf(facts, by) ?? null), by, applying, facts);
+}
+
+/** Of a model whose bases cannot be resolved, the base that is made after it, or never. */
+function baseOf(facts: Facts, by: string): string | null {
+	const child = facts.changes().find(({title, model}) => model === by && title.startsWith('CreateModel'));
+	const makers = new Map(
+		facts
+			.changes()
+			.flatMap(change => (change.title.startsWith('CreateModel') ? [[change.model ?? '', change.key] as const] : [])),
+	);
+	return child?.refersTo.find(base => !makers.has(base) || !runsAfter(facts, child.key, makers.get(base)!)) ?? null;
+}
+
+function answer(model: string | null, by: string | null, applying: NodeKey | null, facts: Facts): Draft {
 	const missing =
 		model === null
 			? 'a model that is a base of another'
@@ -76,9 +91,7 @@ function makes({title, model}: SchemaChange, wanted: string | null): boolean {
 function usersOf(facts: Facts, applying: NodeKey | null, by: string | null, model: string | null): NodeKey[] {
 	if (applying !== null && facts.project.nodes.has(applying)) return [applying];
 	if (by === null || model === null) return [];
-	const [label = '', name = ''] = model.split('.');
-	const mentions = new RegExp(`\\b${label}(?:\\.|['"]\\s*,\\s*['"])${name}\\b`, 'i');
-	const found = facts.changes().filter(change => change.model === by && mentions.test(facts.text(change.path)));
+	const found = facts.changes().filter(change => change.model === by && change.refersTo.includes(model));
 	return [...new Set(found.map(({key}) => key))].slice(0, 1);
 }
 

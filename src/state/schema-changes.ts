@@ -1,4 +1,5 @@
 import {apply} from './apply.ts';
+import type {ModelKey} from './field.ts';
 import type {Operation} from './operation.ts';
 import {EMPTY, failed, type Names, type State} from './state.ts';
 import type {Work} from './work.ts';
@@ -15,6 +16,8 @@ export interface SchemaChange extends Pick<Work, 'key' | 'path'> {
 	readonly model: string | null;
 	/** What it names in that model, in lower case: the field, index or constraint it is about first. */
 	readonly fields: readonly string[];
+	/** Models that its fields and bases refer to. */
+	readonly refersTo: readonly ModelKey[];
 }
 
 /**
@@ -50,6 +53,7 @@ function describe(work: Work, operation: Operation, before: State, after: State 
 		drops,
 		model,
 		fields: named(operation),
+		refersTo: referred(operation),
 	};
 	return [own, ...inner.flatMap(each => describe(work, each, before, null))];
 }
@@ -57,6 +61,17 @@ function describe(work: Work, operation: Operation, before: State, after: State 
 /** What SQL adds it says without the table; a table or index is known by its name alone. */
 function sqlAdds(operation: Operation): string[] {
 	return operation.kind === 'Run' ? [...operation.mentions.adds].flatMap(name => [`relation:${name}`, `column:*.${name}`]) : [];
+}
+
+function referred(operation: Operation): ModelKey[] {
+	const fields =
+		operation.kind === 'CreateModel'
+			? operation.fields
+			: operation.kind === 'AddField' || operation.kind === 'AlterField'
+				? [operation.field]
+				: [];
+	const bases = operation.kind === 'CreateModel' ? operation.bases : [];
+	return [...bases, ...fields.flatMap(({to, through}) => [to, through].filter(key => key !== null))];
 }
 
 function named(operation: Operation): string[] {
