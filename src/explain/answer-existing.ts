@@ -4,7 +4,7 @@ import type {Diagnosis, Thing} from './diagnosis.ts';
 import type {Facts, SchemaChange} from './facts.ts';
 import {before, changeText, commitText, pathOf, runsAfter} from './look-up.ts';
 import {changesOf, placeOf, thingText} from './things.ts';
-import {backToForkPoint} from './way-back.ts';
+import {backToForkPoint, REPAIR} from './way-back.ts';
 
 type Existing = Extract<Diagnosis, {kind: 'already-exists'}>;
 
@@ -77,7 +77,7 @@ function once(facts: Facts, focus: SchemaChange): Found {
 				made,
 				`It was ${former.key} before it was renumbered (${former.commit}). This database applied it under that name; no file answers to the row any more, so Django runs it again.`,
 			],
-			ways: [fake, backToForkPoint(facts, former)],
+			ways: [REPAIR, fake, backToForkPoint(facts, former)],
 			notes: [
 				...(chain.length > 0
 					? [

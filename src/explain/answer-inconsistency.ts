@@ -3,7 +3,7 @@ import {type Draft, edit, run, type Way} from './answer.ts';
 import type {Diagnosis} from './diagnosis.ts';
 import type {Facts} from './facts.ts';
 import {before, commitText, mentionOf, mentionText, pathOf} from './look-up.ts';
-import {backToForkPoint} from './way-back.ts';
+import {backToForkPoint, REPAIR} from './way-back.ts';
 
 type Inconsistent = Extract<Diagnosis, {kind: 'inconsistent-history'}>;
 
@@ -34,7 +34,7 @@ export function explainInconsistency({child, parent, database}: Inconsistent, fa
 	];
 	const ways =
 		renumbered.length > 0
-			? [backToForkPoint(facts, renumbered[0]!.former)]
+			? [REPAIR, backToForkPoint(facts, renumbered[0]!.former)]
 			: isUserModel
 				? [fresh(facts)]
 				: [...apart(facts, child, parent), ...backward(facts, child, since)];

@@ -21,7 +21,9 @@ export function explainMaxMigration({code, app, names}: MaxMigration, facts: Fac
 	const file = folder ? `${folder.path}/max_migration.txt` : null;
 	const [leaf] = leaves;
 	const write: Step[] =
-		file && leaf && leaves.length === 1 ? [run(`echo ${nameOf(leaf)} > ${file}`, 'the one name that it has to hold')] : [];
+		file && leaf && leaves.length === 1
+			? [run(`migration-guard max-migration ${code === 'dlm.E001' ? 'create' : 'recreate'} ${app}`, `writes ${file}`)]
+			: [];
 	const forked = leaves.length > 1;
 	return {
 		title: `${app}: ${WHAT[code] ?? 'max_migration.txt is wrong'}`,

@@ -2,6 +2,14 @@ import {appOf, nameOf} from '../migrations/key.ts';
 import {run, type Way} from './answer.ts';
 import type {Facts, Former} from './facts.ts';
 
+/** What `db repair` does: it looks at the database before, and at the tables and the history after. */
+export const REPAIR: Way = {
+	when: 'on a database for development: nothing is lost',
+	steps: [
+		run('migration-guard db repair', 'shows what it would do, asks, gives the rows their new names, and looks at the result'),
+	],
+};
+
 /**
  * The one sequence that is right for every history and database: go back to before the renumbered migrations on a tree that
  * still calls them as the database does, then forward. It loses what is in their own columns and tables.

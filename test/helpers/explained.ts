@@ -41,7 +41,7 @@ export function explained(t: ExecutionContext, story: Scenario, django: Django, 
 				: program === 'git'
 					? await git.attempt(...args)
 					: program === 'migration-guard'
-						? await start(args)
+						? await start(args[0] === 'db' ? [...args, '--yes', '--command', `${django.python} -W ignore manage.py`] : args)
 						: await run('sh', ['-c', line], {cwd: files.root, env: {PATH: process.env.PATH ?? ''}});
 		if (!mayFail.test(line)) t.is(result.exitCode, 0, `${django.version}: ${transcript(result)}`);
 	};

@@ -169,12 +169,23 @@ test('a column that is there already: applied under the old name, then renumbere
 		t.regex(answer.cause.join('\n'), /It was shop\.0003_discount before it was renumbered/);
 		t.regex(answer.notes.join('\n'), /shop\.0005_size was renumbered with it/);
 		// The first way ends at the next of the chain, in the same manner.
-		await at.follow(answer.ways[0], /migrate$/);
+		await at.follow(answer.ways[1], /migrate$/);
 		const next = await at.explain(await at.manage('migrate'));
 		t.deepEqual(next.nodes, ['shop.0005_size']);
-		await at.follow(next.ways[0]);
+		await at.follow(next.ways[1]);
 		await at.isContent();
 		t.deepEqual(await at.columns('shop_item'), ['id', 'name', 'price', 'discount', 'size', 'currency']);
+	});
+});
+
+test('the same, repaired', async t => {
+	await eachDjango(t, async django => {
+		if (django.version.startsWith('3.')) return;
+		const {at} = await renumberedAfterMigrate(t, django);
+		const answer = await at.explain(await at.manage('migrate'));
+		await at.follow(answer.ways[0]);
+		await at.isContent();
+		t.deepEqual([...(await at.columns('shop_item'))].sort(), ['currency', 'discount', 'id', 'name', 'price', 'size']);
 	});
 });
 
@@ -183,7 +194,7 @@ test('the same, on the way back to the fork point', async t => {
 		const {at} = await renumberedAfterMigrate(t, django);
 		const text = 'Applying shop.0004_discount...Traceback:\ndjango.db.utils.OperationalError: duplicate column name: discount';
 		const answer = await at.explain(text);
-		await at.follow(answer.ways[1]);
+		await at.follow(answer.ways[2]);
 		await at.isContent();
 		t.deepEqual(await at.applied('shop'), ['0001_initial', '0002_price', '0003_currency', '0004_discount', '0005_size']);
 		t.deepEqual([...(await at.columns('shop_item'))].sort(), ['currency', 'discount', 'id', 'name', 'price', 'size']);
