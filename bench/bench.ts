@@ -4,6 +4,7 @@
  */
 import {parseArgs} from 'node:util';
 import {benchLargeCheck, benchSmallCheck} from './check.ts';
+import {benchCommute} from './commute.ts';
 import {benchFolder} from './folder.ts';
 import {benchHooks} from './hooks.ts';
 import {benchMerge} from './merge.ts';
@@ -14,6 +15,7 @@ import {openStage, type Stage} from './stage.ts';
 const PARTS: Readonly<Record<string, (stage: Stage, rounds: number) => Promise<Row[]>>> = {
 	hooks: benchHooks,
 	merge: benchMerge,
+	commute: benchCommute,
 	check: benchSmallCheck,
 	large: benchLargeCheck,
 	folder: benchFolder,
