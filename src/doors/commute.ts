@@ -102,7 +102,7 @@ function judge(
 		added.map(({files}) => order(files)),
 	);
 	ground.library.fetchUnworked(sides.flatMap(({fresh}) => [...fresh.values()]));
-	const works = sides.map(side => workOf(ground, side, order(side.files)));
+	const works = sides.map(side => workOf(ground, side, order(side.files), bases));
 	const apps = new Set(works.flatMap(work => work.map(({operation}) => operation.app)));
 	const base = bases[0] ? stateOf(ground, bases[0], apps, order(sides.at(-1)!.files), order) : EMPTY;
 	const known = new Map<number, readonly Verdict[]>();

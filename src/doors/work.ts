@@ -118,7 +118,12 @@ function replacedBy({replaces}: LoadedMigration['migration']): string[] {
 }
 
 /** The operations of what a side added, in the order in which Django would run them. A squash of older ones is no new work. */
-export function workOf({library}: Ground, {files, fresh}: Side, ordered: readonly LoadedMigration[]): Work[] {
+export function workOf(
+	{library}: Ground,
+	{files, fresh}: Side,
+	ordered: readonly LoadedMigration[],
+	bases: readonly Files[],
+): Work[] {
 	const news = ordered.filter(({path}) => fresh.has(path));
 	const isOld = (app: string, name: string, path: string) => {
 		const file = `${path.slice(0, path.lastIndexOf('/') + 1)}${name}.py`;

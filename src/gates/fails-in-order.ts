@@ -25,7 +25,7 @@ export function failsInOrder(ground: Ground, base: string, commit: string): read
 	if (side.fresh.size === 0) return [];
 	const order = orderer(ground);
 	ground.library.fetchUnworked(side.fresh.values());
-	const works = workOf(ground, side, order(files));
+	const works = workOf(ground, side, order(files), [before]);
 	const apps = new Set(works.map(({operation}) => operation.app));
 	const coded = new Set(
 		works.filter(({operation}) => isOpaque(operation) || operation.kind === 'Separate').map(({path}) => path),

@@ -44,6 +44,8 @@ function applyState(state: State, operations: readonly Operation[]): State | Fai
 
 /** `database_forwards`. */
 function changeNames(names: Names, before: Models, after: Models, operation: Operation): Names | Failure {
+	if (operation.kind === 'CreateThing') return added(names, [[operation.thing, 'there']]);
+	if (operation.kind === 'RemoveThing') return dropped(names, [[operation.thing, 'there']]);
 	const key = operation.model;
 	if (key === null) return names;
 	const old = modelAt(before, key) as Model;

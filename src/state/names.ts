@@ -92,5 +92,6 @@ function complaint(key: string, isTable: boolean): string {
 	const name = key.slice(key.indexOf(':') + 1);
 	if (key.startsWith('column:')) return `OperationalError: duplicate column name: ${name.slice(name.indexOf('.') + 1)}`;
 	if (key.startsWith('constraint:')) return `ProgrammingError: constraint "${name}" already exists`;
+	if (key.startsWith('collation:')) return `ProgrammingError: collation "${name}" already exists`;
 	return isTable ? `OperationalError: table "${name}" already exists` : `OperationalError: index ${name} already exists`;
 }

@@ -61,6 +61,8 @@ export type Work =
 			readonly state: readonly Operation[];
 			readonly reverse: 'none' | 'noop' | 'work';
 	  }
+	/** A thing of the database that belongs to no table: a collation. */
+	| {readonly kind: 'CreateThing' | 'RemoveThing'; readonly thing: string}
 	/** Nothing that another operation could meet: a validation, an extension. */
 	| {readonly kind: 'Harmless'}
 	/** What cannot be read. */

@@ -103,6 +103,8 @@ const addConstraint = rule('constraint', read => ({kind: 'AddConstraint', rule: 
 const READERS: Readonly<Record<string, Reader>> = {
 	...HARMLESS,
 	ValidateConstraint: harmless,
+	CreateCollation: named(name => ({kind: 'CreateThing', thing: `collation:${name}`})),
+	RemoveCollation: named(name => ({kind: 'RemoveThing', thing: `collation:${name}`})),
 	CreateModel: readCreateModel,
 	DeleteModel: named(() => ({kind: 'DeleteModel'})),
 	RenameModel: named(to => ({kind: 'RenameModel', to}), 'new_name'),

@@ -54,6 +54,7 @@ function flat(operation: Operation): Operation[] {
 
 function touchedBy(operation: Operation, models: Models): string[] {
 	const {model} = operation;
+	if (operation.kind === 'CreateThing' || operation.kind === 'RemoveThing') return [operation.thing];
 	if (model === null) return [];
 	const of = (field: Field) => [field.to, field.through].flatMap(key => key ?? []);
 	switch (operation.kind) {

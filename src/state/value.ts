@@ -58,7 +58,7 @@ export function readValue(module: Module, wrapped: SyntaxNode, depth = 0): Value
 		case 'DictionaryExpression':
 			return readDict(node, next, from);
 		case 'CallExpression':
-			return readCall(code, node, next, from);
+			return asList(readCall(code, node, next, from));
 		case 'VariableName': {
 			const constant = constantOf(scopes, textOf(code, node));
 			return constant ? {...next(constant), from} : {kind: 'other', text: textOf(code, node), from};
@@ -82,7 +82,12 @@ function readDict(node: SyntaxNode, next: (child: SyntaxNode) => Value, from: nu
 	return {kind: 'dict', entries, whole: parts.every(part => part.name !== '**'), text, from};
 }
 
-function readCall(code: Code, node: SyntaxNode, next: (child: SyntaxNode) => Value, from: number): Value {
+function readCall(
+	code: Code,
+	node: SyntaxNode,
+	next: (child: SyntaxNode) => Value,
+	from: number,
+): Call & {readonly text: string; readonly from: number} {
 	const [called, list] = childrenOf(node);
 	const parts = list?.name === 'ArgList' ? childrenOf(list).slice(1, -1) : [];
 	const args: Value[] = [];
@@ -97,6 +102,14 @@ function readCall(code: Code, node: SyntaxNode, next: (child: SyntaxNode) => Val
 	const named = [...keywords].map(([name, value]) => `${name}=${value.text}`).sort();
 	const text = `${callee.replace(/^(?:\w+\.)+(?=\w+$)/, '')}(${[...args.map(arg => arg.text), ...named].join()})`;
 	return {kind: 'call', callee, args, keywords, whole: parts.every(part => !part.name.startsWith('*')), text, from};
+}
+
+/** `set([…])`, as Django 1 wrote it, is the set. */
+function asList(call: Call & {readonly text: string; readonly from: number}): Value {
+	const [list] = call.args;
+	if (!/^(?:set|frozenset|list|tuple)$/.test(call.callee) || call.args.length !== 1 || list?.kind !== 'list') return call;
+	const texts = list.items.map(({text}) => text);
+	return {...list, text: `[${(call.callee.endsWith('set') ? texts.sort() : texts).join()}]`, from: call.from};
 }
 
 /** The tokens of an expression without what stands between them. */

@@ -62,6 +62,13 @@ test('a squash on one side of what the other added is no meeting', async t => {
 	files.write('shop/migrations/0002_squashed.py', squash);
 	await git.commit('main: squashed');
 	t.regex((await guard.run('conflicts', 'main', 'feature')).stdout, /commute\.$/);
+	await git('rm', '-q', 'shop/migrations/0002_price.py');
+	files.write(
+		'shop/migrations/0002_squashed.py',
+		squash.replace(', ("shop", "0003_discount")', '').replace('"0002_price")]\n    op', '"0001_initial")]\n    op'),
+	);
+	await git.commit('main: a squash of what is gone');
+	t.regex((await guard.run('conflicts', 'main', 'feature')).stdout, /commute\.$/);
 	files.write('shop/migrations/0002_squashed.py', squash.replace(/replaces = .*/, 'replaces = []'));
 	await git.commit('main: squashed');
 	t.regex((await guard.run('conflicts', 'main', 'feature')).stdout, /1 conflict\.$/);

@@ -147,6 +147,20 @@ test('code that asks for a model by the name that its own side gave it', t => {
 	);
 });
 
+test('collations, sets as Django 1 wrote them, and content types', t => {
+	const collation = (name: string) => `CreateCollation('${name}', provider='icu', locale='und-u-kn-true')`;
+	t.deepEqual(summary([collation('a')], [collation('b'), add('x')]), []);
+	t.deepEqual(summary([collation('a')], [collation('a')]), [['conflict', 'fails']]);
+	const together = (value: string) => `AlterUniqueTogether('item', ${value})`;
+	t.deepEqual(summary([together("set([('a', 'b')])")], [together("{('a', 'b')}")]), []);
+	t.deepEqual(summary([together("set([('a', 'b')])")], [together("{('a', 'c')}")]), [['conflict', 'lost-update']]);
+	const code = (name: string) => [
+		`def ${name}(apps, editor):\n    apps.get_model('contenttypes', 'ContentType').objects.get(app_label='${name}')\n`,
+		`RunPython(${name})`,
+	];
+	t.deepEqual(summary(code('one'), code('other')), []);
+});
+
 test('unreadable work on one model is for a person to look at', t => {
 	t.deepEqual(summary([add('x')], [`RunPython(imported.function)`]), []);
 	t.deepEqual(summary([`RemoveField('Item', 'x')`], [`RunPython(imported.function)`]), [['review', 'opaque']]);
