@@ -1,5 +1,7 @@
+import fs from 'node:fs';
 import {join} from 'node:path';
 import test from 'ava';
+import isomorphic from 'isomorphic-git';
 import {forked} from '../helpers/forked.ts';
 import {shimIn} from '../helpers/shim.ts';
 
@@ -135,6 +137,20 @@ test('a merge made without hooks (a server, a GUI): check tells, fix replaces th
 	t.is((await guard.run('check')).exitCode, 1);
 	t.is((await guard.run('fix')).exitCode, 0);
 	t.is(await guard.history('shop', 'HEAD'), LINEAR);
+	await guard.invariants(before, {adds: ['merged elsewhere']});
+});
+
+test('a merge made without hooks, by another implementation of git: check tells, fix replaces the merge commit', async t => {
+	const {git, guard, files} = await forked(t);
+	const before = await guard.remember('main', 'feature');
+	const author = {name: 'Grace Hopper', email: 'grace@example.org'};
+	await isomorphic.merge({fs, dir: files.root, ours: 'main', theirs: 'feature', author, message: 'merged elsewhere\n'});
+	await git.reset('-q', '--hard');
+	t.deepEqual(await guard.leaves('shop', 'HEAD'), ['0003_currency', '0003_discount']);
+	t.is((await guard.run('check')).exitCode, 1);
+	t.is((await guard.run('fix')).exitCode, 0);
+	t.is(await guard.history('shop', 'HEAD'), LINEAR);
+	t.is(await git.text('log', '-1', '--format=%an'), 'Grace Hopper');
 	await guard.invariants(before, {adds: ['merged elsewhere']});
 });
 
