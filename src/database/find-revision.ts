@@ -50,7 +50,7 @@ export function findOrigins(repo: Repo, ground: WorktreeGround, project: Project
 		if (best === null) break;
 		for (const key of covered(best)) missing.delete(key);
 		const found = since(ground, best);
-		if (found.moved.some(({from}) => suspects.has(from)) || found.gone.some(key => suspects.has(key)))
+		if (found.moved.some(({from}) => suspects.has(from)))
 			origins.push({commit: best, label: candidates.get(best)!, since: found});
 	}
 	return origins;

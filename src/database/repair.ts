@@ -1,5 +1,4 @@
-import {existsSync, mkdirSync} from 'node:fs';
-import {dirname} from 'node:path';
+import {existsSync, mkdirSync, readdirSync, rmSync} from 'node:fs';
 import type {Repo} from '../git/repo.ts';
 import type {NodeKey} from '../migrations/key.ts';
 import {appOf, nameOf} from '../migrations/key.ts';
@@ -91,16 +90,23 @@ export function migrate(
 	return failed && `${failed.type}: ${failed.message}`;
 }
 
+/** Copies of one database that are kept. */
+const COPIES = 3;
+
 /** Copy an SQLite file away, where Python sees our folder: from there anything can be put back. Null: there is no copy. */
 export function backUp({repo, command, say}: Workshop, {alias, file}: Database): string | null {
 	if (file === null || !existsSync(file)) return null;
-	for (let count = 1; ; count++) {
-		const copy = statePath(repo, 'database', `${alias}-${count}.sqlite3`);
-		if (existsSync(copy)) continue;
-		mkdirSync(dirname(copy), {recursive: true});
-		const asked = askDjango(command, {action: 'backup', alias, file: copy});
-		if (!asked.ok || !asked.answer.done) return null;
-		say(`copied ${file} to ${copy}`);
-		return copy;
-	}
+	const folder = statePath(repo, 'database');
+	mkdirSync(folder, {recursive: true});
+	const numbers = readdirSync(folder).flatMap(name =>
+		name.startsWith(`${alias}-`) ? Number(/-(\d+)\.sqlite3$/.exec(name)?.[1] ?? 0) : [],
+	);
+	const next = Math.max(0, ...numbers) + 1;
+	const copy = statePath(repo, 'database', `${alias}-${next}.sqlite3`);
+	const asked = askDjango(command, {action: 'backup', alias, file: copy});
+	if (!asked.ok || !asked.answer.done) return null;
+	for (const number of numbers.filter(each => each <= next - COPIES))
+		rmSync(statePath(repo, 'database', `${alias}-${number}.sqlite3`), {force: true});
+	say(`copied ${file} to ${copy}`);
+	return copy;
 }

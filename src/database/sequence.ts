@@ -6,7 +6,7 @@ import {appOf, type NodeKey, nameOf} from '../migrations/key.ts';
 import type {Project} from '../migrations/project.ts';
 import type {Refusal} from '../refusal.ts';
 import type {Verdict} from '../state/work.ts';
-import type {Check} from './ask.ts';
+import type {Check, Complaint} from './ask.ts';
 import type {Origin} from './find-revision.ts';
 import type {OldName} from './old-names.ts';
 import type {Surveyed} from './survey.ts';
@@ -41,36 +41,14 @@ const BACK = 'migration-guard db repair --back';
  * Keep the data where that is shown to be right: nothing is missing in the tables, nothing else stands in the way, and what has yet to be
  * applied commutes with what is applied already, which it will come after and not before.
  */
-export function chooseKeep(ground: WorktreeGround, project: Project, {database, state, renamed, check}: Surveyed): Choice {
+export function chooseKeep(ground: WorktreeGround, project: Project, surveyed: Surveyed): Choice {
+	const {database, renamed, check} = surveyed;
 	const {alias} = database;
-	const nodes = renamed.map(({from}) => from);
-	if (check === null || state === 'unknown')
-		return refuse(
-			'no-answer',
-			`the database ${alias} could not be asked`,
-			[],
-			'nothing is known of it',
-			'migration-guard db status',
-		);
-	if (state === 'undecided')
-		return refuse(
-			'undecided',
-			`${alias}: the rows may be the migrations of either side`,
-			nodes,
-			'both sides have migrations of these names, and the tables look the same with either',
-			'git log -p -- the files, then set django_migrations right by hand',
-		);
-	if (state === 'damaged')
-		return refuse(
-			'damaged',
-			`${alias}: the tables are not what the applied migrations say`,
-			nodes,
-			complaintsIn(check).join('; '),
-			`restore a backup, or make the database anew; ${BACK} would fail, too`,
-		);
+	const untouched = whyUntouched(surveyed);
+	if (check === null || untouched !== null) return {sequence: null, refusal: untouched!};
 	const against = whatStandsAgainst(check);
 	if (against !== null)
-		return refuse('inconsistent', `${alias}: Django would refuse its history`, nodes, against, 'migration-guard check');
+		return refuse('inconsistent', `${alias}: Django would refuse its history`, [], against, 'migration-guard check');
 	const verdicts = check.waiting.length === 0 ? [] : meetingOf(ground, project, renamed, check.waiting);
 	const [first] = verdicts;
 	if (first) {
@@ -87,21 +65,12 @@ export function chooseKeep(ground: WorktreeGround, project: Project, {database, 
 }
 
 /** Go back to where the branch began, on its old tip: only where none of what came from elsewhere is applied, as the old tip does not know it. */
-export function chooseBack(
-	ground: WorktreeGround,
-	{database, renamed, check, error}: Surveyed,
-	origins: readonly Origin[],
-): Choice {
+export function chooseBack(ground: WorktreeGround, surveyed: Surveyed, origins: readonly Origin[]): Choice {
+	const {database, renamed} = surveyed;
 	const {alias} = database;
 	const rows = new Set(database.rows);
-	if (check === null)
-		return refuse(
-			'no-answer',
-			`the database ${alias} could not be asked`,
-			[],
-			error ?? 'nothing is known of it',
-			'migration-guard db status',
-		);
+	const untouched = whyUntouched(surveyed);
+	if (untouched !== null) return {sequence: null, refusal: untouched};
 	const [origin, ...more] = origins;
 	if (!origin || more.length > 0) {
 		const why = origin
@@ -124,6 +93,42 @@ export function chooseBack(
 	const project = ground.load(ground.at(origin.commit));
 	const leaving = new Set([...renamed.map(({from}) => from), ...origin.since.gone.filter(key => rows.has(key))]);
 	return {sequence: {kind: 'back', alias, origin, targets: forkPoints(project, leaving), leaving: [...leaving]}, refusal: null};
+}
+
+/** Why no sequence at all may be run: what the database holds is not known for sure. */
+function whyUntouched({database: {alias, vendor}, state, renamed, check, error}: Surveyed): Refusal | null {
+	const nodes = renamed.map(({from}) => from);
+	if (check === null || state === 'unknown') {
+		const what = `the database ${alias} could not be asked`;
+		return refusal('no-answer', what, [], error ?? 'nothing is known of it', 'migration-guard db status');
+	}
+	if (state === 'undecided') {
+		const what = `${alias}: the rows may be the migrations of either side`;
+		const why = 'both sides have migrations of these names, and the tables look the same with either';
+		return refusal('undecided', what, nodes, why, 'set django_migrations right by hand, or make the database anew');
+	}
+	if (state === 'damaged') {
+		const what = `${alias}: the tables are not what the applied migrations say`;
+		return refusal(
+			'damaged',
+			what,
+			nodes,
+			complaintsIn(check, 'missing').join('; '),
+			'restore a backup, or make the database anew',
+		);
+	}
+	const apps = new Set(renamed.map(({to}) => appOf(to)));
+	const stray = complaintsIn({complaints: check.complaints.filter(([app]) => apps.has(app))}, 'extra');
+	if (vendor !== 'sqlite' || check.waiting.length === 0 || stray.length === 0) return null;
+	const what = `${alias}: SQLite would drop what no applied migration of this worktree has made`;
+	const why = `${stray.join('; ')}; a table that is made anew for another migration keeps only what is known`;
+	return refusal(
+		'stray-columns',
+		what,
+		nodes,
+		why,
+		'check out the branch that made it and take it back there: manage.py migrate APP NAME',
+	);
 }
 
 /** For each app the first of its migrations, in the order of the plan, on which one that leaves was built. */
@@ -164,11 +169,14 @@ function whatStandsAgainst({unknown, inconsistent, conflicts}: Check): string | 
 	return pair ? `${pair[0]} is applied before its dependency ${pair[1]}` : null;
 }
 
-/** What is missing, for people. */
-export function complaintsIn({complaints}: Check): string[] {
-	return complaints.filter(([, , kind]) => kind === 'missing').map(([, what]) => what);
+function complaintsIn({complaints}: Pick<Check, 'complaints'>, wanted: Complaint[2]): string[] {
+	return complaints.filter(([, , kind]) => kind === wanted).map(([, what]) => what);
 }
 
-function refuse(code: string, what: string, nodes: readonly NodeKey[], why: string, next: string): Choice {
-	return {sequence: null, refusal: {code, what, nodes, paths: [], why, next}};
+function refuse(...about: Parameters<typeof refusal>): Choice {
+	return {sequence: null, refusal: refusal(...about)};
+}
+
+function refusal(code: string, what: string, nodes: readonly NodeKey[], why: string, next: string): Refusal {
+	return {code, what, nodes, paths: [], why, next};
 }

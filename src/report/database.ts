@@ -68,7 +68,7 @@ export function sequenceText(sequence: Sequence): string[] {
 					...sequence.renamed.map(({from, to}) => `rename the row ${from} to ${nameOf(to)}`),
 				]
 			: [
-					`check out ${sequence.origin.label} (${sequence.origin.commit.slice(0, 9)})`,
+					`check out ${sequence.origin.label}`,
 					...sequence.targets.map(
 						([app, name]) =>
 							`migrate ${app} ${name || 'zero'}${where}, which takes back ${sequence.leaving.filter(key => key.startsWith(`${app}.`)).join(', ')} and all that depends on it`,

@@ -191,6 +191,7 @@ story(
 		const refused = await db('repair', '--yes');
 		t.is(refused.exitCode, 1, refused.output);
 		t.regex(refused.stderr, /the rows may be the migrations of either side/);
+		t.is((await db('repair', '--yes', '--back')).exitCode, 1);
 		t.deepEqual(await manage.applied(), before);
 	},
 );
@@ -301,5 +302,53 @@ story(
 		await repaired(t, told);
 		t.deepEqual(await manage.applied(), STRAIGHT);
 		t.deepEqual(await manage.sql(ALL_COLUMNS), TEA);
+	},
+);
+
+story(
+	'another branch is applied, too: SQLite would drop its column, so nothing is touched',
+	{},
+	async (t, {git, django, manage, db}) => {
+		await git.checkout('-q', '-b', 'another', 'feature~');
+		await django.makemigrations('shop', '0003_another', {operations: adding('another', 'null=True')});
+		await git.commit('another');
+		await manage.run('migrate');
+		await git.checkout('-q', 'feature');
+		await git.merge('main');
+		const before = await manage.applied();
+		for (const more of [[], ['--back']]) {
+			const refused = await db('repair', '--yes', ...more);
+			t.is(refused.exitCode, 1, refused.output);
+			t.regex(refused.stderr, /SQLite would drop[\s\S]*column shop_item\.another belongs to no applied migration/);
+		}
+		t.regex((await db('status')).stdout, /no migration of this worktree: shop\.0003_another/);
+		t.deepEqual(await manage.applied(), before);
+	},
+);
+
+story(
+	'the branch squashed what it had applied',
+	{
+		incoming: ['0003_discount', '0004_rebate'],
+		row: "(name, price, discount, rebate) VALUES ('tea', 3, 7, 8)",
+		branch: async ({git, django}) => {
+			await django.makemigrations('shop', '0003_squashed_0004_rebate', {
+				dependencies: [['shop', '0002_price']],
+				replaces: [
+					['shop', '0003_discount'],
+					['shop', '0004_rebate'],
+				],
+				operations: [...adding('discount', 'default=0'), ...adding('rebate', 'default=0')],
+			});
+			await git.commit('squash');
+		},
+	},
+	async (t, told) => {
+		const {git, manage, guard} = told;
+		await git.merge('main');
+		t.is(await guard.history('shop'), '0001_initial <- 0002_price <- 0003_currency <- 0004_squashed_0005_rebate');
+		await repaired(t, told);
+		t.deepEqual(await manage.applied(), [...STRAIGHT, '0004_squashed_0005_rebate', '0005_rebate']);
+		t.deepEqual(await manage.sql('SELECT discount, rebate, currency FROM shop_item'), [[7, 8, 0]]);
 	},
 );
