@@ -51,6 +51,7 @@ export const command: Command = {
 			if (lines.length > 0) context.err(`${start}${lines.join('\n')}\n`);
 			// Node runs already, and a look into one folder more is not felt.
 			pruneBackups(repo, settings.undoFor, Date.now());
+			if (settings.autoStart) await startDaemon(repo);
 			if (outcome.judged?.how === 'stopped') return STOP;
 		} catch (error) {
 			context.err(`migration-guard: ${event} failed, git's own result stands: ${(error as Error).message}\n`);
@@ -59,6 +60,12 @@ export const command: Command = {
 		return 0;
 	},
 };
+
+/** Loaded only where it is configured: what git calls must stay small. It is not waited for. */
+async function startDaemon(repo: Repo): Promise<void> {
+	const chunk = await import('../watch/chunk.ts');
+	await chunk.startDaemon(repo, process.argv[1]!, 0);
+}
 
 function act(repo: Repo, event: string, args: readonly string[], settings: Settings): Outcome {
 	const has = (name: string) => existsSync(join(repo.gitDir, name));

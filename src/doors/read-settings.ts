@@ -25,7 +25,7 @@ export async function readSettings(repo: Repo, before?: Before): Promise<Setting
 
 /** The part of a configuration that the doors need. */
 export function settingsOf(config: Config, foundFolders: readonly string[]): Settings {
-	const {mainline, strategy, commit, backport, apps, folders, staleAfter, undoFor, conflicts, reviews, ignore} = config;
+	const {mainline, strategy, commit, backport, apps, folders, staleAfter, undoFor, conflicts, reviews, ignore, watch} = config;
 	return {
 		load: {apps, folders: [...new Set([...folders, ...foundFolders])]},
 		mainline,
@@ -35,6 +35,7 @@ export function settingsOf(config: Config, foundFolders: readonly string[]): Set
 		handling: {conflicts, reviews, ignore},
 		staleAfter: staleAfter > 0 ? staleAfter / 1000 : null,
 		undoFor: undoFor / 86_400_000,
+		autoStart: watch.autoStart,
 	};
 }
 

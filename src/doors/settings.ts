@@ -16,4 +16,6 @@ export interface Settings {
 	readonly staleAfter: number | null;
 	/** Days for which what was replaced is kept. */
 	readonly undoFor: number;
+	/** Whether a hook starts the daemon where none runs. */
+	readonly autoStart: boolean;
 }

@@ -1,4 +1,4 @@
-/** Show a few lines on the desktop. Silent where there is none, or no program that shows them; never throws, never waits. */
+/** Show some lines, at least one, on the desktop. Silent where there is none, or no program that shows them; never throws, never waits. */
 export async function notify(title: string, lines: readonly string[]): Promise<void> {
 	if (!hasDesktop(process.env, process.platform)) return;
 	try {

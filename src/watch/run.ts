@@ -1,5 +1,6 @@
 import {rmSync, utimesSync} from 'node:fs';
 import {homedir} from 'node:os';
+import {basename} from 'node:path';
 import process from 'node:process';
 import {DEFAULTS} from '../config/config.ts';
 import {loadConfig} from '../config/find.ts';
@@ -56,9 +57,8 @@ export async function watch(repo: Repo, {voice, isPolling, out}: WatchOptions): 
 		if (event.event === 'concern') pending.push(headline(event.concern));
 		if (event.event === 'fixed') pending.push(event.lines[0] ?? '');
 		if (event.event === 'looked' && pending.length > 0) {
-			const [title, ...lines] = pending;
+			void showOnDesktop(repo, pending);
 			pending = [];
-			void showOnDesktop(repo, title!, lines);
 		}
 	};
 	try {
@@ -74,9 +74,9 @@ export async function watch(repo: Repo, {voice, isPolling, out}: WatchOptions): 
 	}
 }
 
-async function showOnDesktop(repo: Repo, title: string, lines: readonly string[]): Promise<void> {
+async function showOnDesktop(repo: Repo, lines: readonly string[]): Promise<void> {
 	const {watch: wanted} = await loadConfig(repo.top).catch(() => DEFAULTS);
-	if (wanted.notify === 'desktop') await notify(title, lines);
+	if (wanted.notify === 'desktop') await notify(`migration-guard: ${basename(repo.top ?? repo.commonDir)}`, lines);
 }
 
 /** Another machine that sees this folder believes a lock for ten minutes. */

@@ -46,9 +46,11 @@ export interface Watching {
 	readonly told: readonly Told[];
 	/** The first event from `from` on (default: all) for which `is` holds; waits for it. */
 	until(what: string, is: (told: Told) => boolean, from?: number): Promise<Told>;
-	/** Wait until the daemon has looked and found nothing more to say, and a state holds: asked again and again. */
+	/** Wait until a state holds: asked again and again. */
 	settled(what: string, holds: () => boolean | Promise<boolean>): Promise<void>;
 	status(): Status;
+	/** Give it so much time to say something that it should not say. Milliseconds. */
+	quiet(time: number): Promise<void>;
 	/** Ask it to end; its exit code. */
 	stop(): Promise<number | null>;
 	ended(): Promise<number | null>;
@@ -90,6 +92,7 @@ export async function watching(t: ExecutionContext, folder: string, options: Wat
 		stdio: ['ignore', 'pipe', 'pipe'],
 	});
 	const told: Told[] = [];
+	const wrong: string[] = [];
 	let said = '';
 	let wake = () => {};
 	const over = once(child, 'exit').then(([code]) => {
@@ -99,13 +102,14 @@ export async function watching(t: ExecutionContext, folder: string, options: Wat
 	t.teardown(async () => {
 		child.kill('SIGKILL');
 		await over;
+		if (wrong.length > 0) throw new Error(`not as docs/json/watch.schema.json says: ${wrong.join('\n')}`);
 	});
 	child.stderr.setEncoding('utf8').on('data', (text: string) => {
 		said += text;
 	});
 	createInterface({input: child.stdout}).on('line', line => {
 		const event: unknown = JSON.parse(line);
-		t.true(isEvent(event), `${line}\n${JSON.stringify(isEvent.errors)}`);
+		if (!isEvent(event)) wrong.push(`${line}\n${JSON.stringify(isEvent.errors)}`);
 		told.push(event as Told);
 		wake();
 	});
@@ -141,6 +145,7 @@ export async function watching(t: ExecutionContext, folder: string, options: Wat
 		until,
 		settled,
 		status,
+		quiet: time => setTimeout(time),
 		async stop() {
 			child.kill('SIGTERM');
 			return over;
