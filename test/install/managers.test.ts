@@ -191,7 +191,7 @@ test('the hook for pre-commit users refuses a fork, at the stages it names', asy
 	const env = environment(story, tools);
 	const withTools = git.with(env);
 	// As .pre-commit-hooks.yaml says it, but for the language: node would fetch one.
-	const hook = readFileSync(join(import.meta.dirname, '../../.pre-commit-hooks.yaml'), 'utf8');
+	const [hook = ''] = readFileSync(join(import.meta.dirname, '../../.pre-commit-hooks.yaml'), 'utf8').split('\n\n');
 	const entry = `"${process.execPath}" "${await product()}" check`;
 	const local = hook.replace('language: node', 'language: system').replace('entry: migration-guard check', `entry: '${entry}'`);
 	files.write('.pre-commit-config.yaml', `repos:\n- repo: local\n  hooks:\n${local.replace(/^/gm, '  ')}`.trimEnd());
