@@ -1,4 +1,4 @@
-import {existsSync, readFileSync, writeFileSync} from 'node:fs';
+import {existsSync, readFileSync} from 'node:fs';
 import {basename, join} from 'node:path';
 import {objectBatch} from '../git/objects.ts';
 import type {Repo} from '../git/repo.ts';
@@ -13,9 +13,9 @@ import {maxMigrationText, readMaxMigration} from '../migrations/max-migration.ts
 import {isMigrationFile} from '../migrations/project.ts';
 import {NOTHING, type Outcome} from '../plan/outcome.ts';
 import type {Plan} from '../plan/plan.ts';
-import {encode} from '../python/source.ts';
 import {openGround} from './ground.ts';
 import {pathspecs} from './guarded.ts';
+import {replaceFile} from './replace-file.ts';
 import type {Settings} from './settings.ts';
 
 /** A file that is to name another leaf: what the index has, and what belongs there. */
@@ -73,11 +73,11 @@ function findBehind(repo: Repo, settings: Settings): Behind[] {
 		const isWhole = leaves.length === 1 && !project.unreadable.some(file => file.app === app);
 		const file = maxMigration === null ? undefined : ground.files.get(maxMigration);
 		if (!folders.has(folder) || maxMigration === null || !file || !isWhole) return [];
-		const {text, encoding} = ground.library.source(file.oid);
+		const {text} = ground.library.source(file.oid);
 		const content = readMaxMigration(text);
 		const leaf = nameOf(leaves[0]!);
 		if (content.kind === 'name' && content.name === leaf) return [];
-		return [{...file, path: maxMigration, leaf, bytes: encode({text: maxMigrationText(leaf, text), encoding})}];
+		return [{...file, path: maxMigration, leaf, bytes: Buffer.from(maxMigrationText(leaf, text))}];
 	});
 }
 
@@ -86,7 +86,7 @@ function writeToDisk(repo: Repo, {path, leaf}: Behind): void {
 	const file = join(repo.cwd, path);
 	const isEdited = git(repo, ['--literal-pathspecs', 'diff-files', '--quiet', '--', path], {ok: [0, 1]}).code === 1;
 	if (!existsSync(file) || isEdited) return;
-	writeFileSync(file, maxMigrationText(leaf, readFileSync(file, 'latin1')));
+	replaceFile(repo, path, maxMigrationText(leaf, readFileSync(file, 'latin1')));
 }
 
 /** The index that stays, where git commits another one (builtin/commit.c:prepare_index, COMMIT_PARTIAL); else null. */

@@ -1,9 +1,8 @@
-import {join} from 'node:path';
-import {applyChanges} from '../install/changes.ts';
 import {buildGraph} from '../migrations/graph.ts';
 import {keepsMaxMigrations, type MaxMigration, maxMigrations, maxMigrationText} from '../migrations/max-migration.ts';
 import {djangoSettings} from './django-settings.ts';
 import type {Ground} from './ground.ts';
+import {replaceFile} from './replace-file.ts';
 
 /** The max_migration.txt of every app of the team's own, there or not. */
 export interface Surveyed {
@@ -25,12 +24,8 @@ export function surveyMaxMigrations(ground: Ground): Surveyed {
 
 /** Write files into the worktree, each naming its leaf; they are not staged, as what `makemigrations` writes is not. */
 export function writeMaxMigrations(ground: Ground, files: readonly MaxMigration[]): void {
-	applyChanges(
-		files.flatMap(({path, leaf, content}) => {
-			const text = leaf === null ? null : maxMigrationText(leaf, content === null ? '' : textAt(ground, path));
-			return text === null ? [] : [{kind: 'write' as const, path: join(ground.repo.cwd, path), text}];
-		}),
-	);
+	for (const {path, leaf, content} of files)
+		if (leaf !== null) replaceFile(ground.repo, path, maxMigrationText(leaf, content === null ? '' : textAt(ground, path)));
 }
 
 function textAt({library, everything}: Ground, path: string): string {

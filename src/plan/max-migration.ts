@@ -24,7 +24,7 @@ export function refreshMaxMigrations(
 		const app = meeting.labels.get(folderOf(path));
 		const [leaf, ...others] = app === undefined ? [] : graph.leafNodes(app);
 		const {oid, mode} = outcome.get(path)!;
-		const {text, encoding} = library.source(oid);
+		const {text} = library.source(oid);
 		if (app === undefined || leaf === undefined || others.length > 0) return [];
 		const content = readMaxMigration(text);
 		if (content.kind === 'name' && content.name === nameOf(leaf)) return [];
@@ -32,7 +32,7 @@ export function refreshMaxMigrations(
 			side => sameFile(side.get(path), meeting.result.get(path)) && sameFile(side.get(path), meeting.base.get(path)),
 		);
 		if (isUntouched && !isDue(app)) return [];
-		outcome.set(path, {oid: library.draft({text: maxMigrationText(nameOf(leaf), text), encoding}), mode});
+		outcome.set(path, {oid: library.draft({text: maxMigrationText(nameOf(leaf), text), encoding: 'utf8'}), mode});
 		return [{kind: 'max-migration' as const, path, to: nameOf(leaf)}];
 	});
 }
