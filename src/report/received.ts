@@ -16,7 +16,7 @@ export function receivedText({
 		errors.length === 0
 			? []
 			: [`migration-guard: ${branch} is protected, and this push adds ${count(errors.length, 'problem')} that Django refuses`];
-	const tail = errors.length === 0 ? [] : ['  next: git pull, with migration-guard installed in your clone, and push again'];
+	const tail = errors.length === 0 ? [] : ['  next: migration-guard fix, in your clone, and push again'];
 	const lines = [
 		...head,
 		...errors.flatMap(({code, title, why}) => [`  ${code} ${title}`, `    ${why}`]),

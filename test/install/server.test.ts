@@ -7,6 +7,7 @@ import test, {type ExecutionContext} from 'ava';
 import {filesIn} from '../helpers/files.ts';
 import {type ForkOptions, forked} from '../helpers/forked.ts';
 import {GIT} from '../helpers/git.ts';
+import {PROJECT} from '../helpers/product.ts';
 import type {Scenario} from '../helpers/scenario.ts';
 
 interface Hosted extends Scenario {
@@ -230,6 +231,19 @@ test('where it cannot do its work the push goes through, and that is said', asyn
 	const hidden = await server.run('install', '--server');
 	t.is(hidden.exitCode, 1);
 	t.regex(hidden.stderr, /core\.hooksPath is \/etc\/hooks/);
+});
+
+test('called from the folder of hooks of another program, as the documentation has it', async t => {
+	const story = await hosted(t);
+	const {git, origin, folder} = story;
+	const page = readFileSync(join(PROJECT, 'docs/server.md'), 'utf8');
+	const [, script = ''] = /```sh\n#!\/bin\/sh\n([^`]*pre-receive\.d[^`]*)```/.exec(page) ?? [];
+	filesIn(folder).script('hooks-of-the-server/pre-receive', ...script.split('\n'));
+	await git('-C', origin, 'config', 'core.hooksPath', join(folder, 'hooks-of-the-server'));
+	await mergeForked(story);
+	const refused = await git.attempt('push', 'origin', 'main');
+	t.not(refused.exitCode, 0);
+	t.regex(refused.output, /remote: migration-guard: main is protected/);
 });
 
 function freePort(): Promise<number> {
