@@ -127,6 +127,7 @@ export function workOf(
 	const news = ordered.filter(({path}) => fresh.has(path));
 	const isOld = (app: string, name: string, path: string) => {
 		const file = `${path.slice(0, path.lastIndexOf('/') + 1)}${name}.py`;
+		if (bases.some(base => base.has(file))) return true;
 		return (
 			(files.has(file) && !fresh.has(file)) || ordered.some(({key, path: at}) => key === nodeKey(app, name) && !fresh.has(at))
 		);
