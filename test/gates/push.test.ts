@@ -146,8 +146,15 @@ test('the branch has no say: not by its configuration, not by its attributes', a
 	const {git, files} = story;
 	files.write('.migrationguardrc.json', JSON.stringify({strategy: 'merge', conflicts: 'off'}));
 	files.write('.gitattributes', '* merge=evil filter=evil\n');
+	// What both sides change is what a driver would be asked about.
+	files.edit('shop/models.py', 'from django.db', '# the top\nfrom django.db');
 	await git.commit('feature: evil');
 	await git.push('-q', 'origin', 'feature');
+	await git.checkout('-q', '--detach', 'origin/main');
+	files.edit('shop/models.py', 'max_length=50', 'max_length=60');
+	await git.commit('main: models');
+	await git.push('-q', 'origin', 'HEAD:main');
+	await git.checkout('-q', 'feature');
 	for (const key of ['merge.evil.driver', 'filter.evil.clean', 'filter.evil.smudge'])
 		await git.config(key, `touch '${files.root}/ran'`);
 	await git.checkout('-q', '--detach');
