@@ -23,9 +23,9 @@ const EXISTS: readonly Wording[] = [
 	[/duplicate column name: "?([\w$]+)"?/g, ([name]) => column(name)],
 	[/column "([^"]+)" of relation "([^"]+)" already exists/g, ([name, table]) => column(name, table)],
 	[/Duplicate column name '([^']+)'/g, ([name]) => column(name)],
-	[/(?<!django_migrations table \()table "?([\w$.]+)"? already exists/g, ([name]) => other('table', name)],
+	[/\btable "?([\w$.]+)"? already exists/g, ([name]) => other('table', name)],
 	[/Table '([^']+)' already exists/g, ([name]) => other('table', name)],
-	[/relation "([^"]+)" already exists/g, ([name]) => other('table', name)],
+	[/(?<!of |for )relation "([^"]+)" already exists/g, ([name]) => other('table', name)],
 	[/index "?([\w$]+)"? already exists/g, ([name]) => other('index', name)],
 	[/Duplicate key name '([^']+)'/g, ([name]) => other('index', name)],
 	[/constraint "([^"]+)" for relation "([^"]+)" already exists/g, ([name, table]) => other('constraint', name, table)],
@@ -40,7 +40,7 @@ const LACKS: readonly Wording[] = [
 	[/no such index: "?([\w$]+)"?/g, ([name]) => other('index', name)],
 	[/column "([^"]+)" of relation "([^"]+)" does not exist/g, ([name, table]) => column(name, table)],
 	[/column "?([\w$.]+)"? does not exist/g, ([name]) => column(name)],
-	[/(?<!of )relation "([^"]+)" does not exist/g, ([name]) => other('table', name)],
+	[/(?<!of |for )relation "([^"]+)" does not exist/g, ([name]) => other('table', name)],
 	[/\btable "([^"]+)" does not exist/g, ([name]) => other('table', name)],
 	[/index "([^"]+)" does not exist/g, ([name]) => other('index', name)],
 	[/constraint "([^"]+)" of relation "([^"]+)" does not exist/g, ([name, table]) => other('constraint', name, table)],
@@ -55,11 +55,19 @@ export const DATABASE: readonly Recogniser[] = [
 	...EXISTS.map(wording => recogniser('already-exists', wording)),
 	...LACKS.map(wording => recogniser('does-not-exist', wording)),
 	{
-		pattern: /Unable to create the django_migrations table \((.{0,300}?)\)(?= |$)/g,
+		// Not the line of the source that a traceback shows.
+		pattern: /Unable to create the django_migrations table \((?!%s)(.{0,300}?)\)(?= |$)/g,
 		read: ([, reason = '']) => ({kind: 'schema-missing', reason}),
 	},
 ];
 
 function recogniser(kind: 'already-exists' | 'does-not-exist', [pattern, read]: Wording): Recogniser {
-	return {pattern, read: ([, ...words], {applying}: Reading) => ({kind, thing: read(words), applying})};
+	return {
+		pattern,
+		read([, ...words], {applying}: Reading) {
+			const thing = read(words);
+			// No migration makes that table: it is explained with the text around it.
+			return kind === 'already-exists' && thing.name === 'django_migrations' ? null : {kind, thing, applying};
+		},
+	};
 }

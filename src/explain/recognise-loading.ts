@@ -6,7 +6,7 @@ export const LOADING: readonly Recogniser[] = [
 	{
 		// The second form is the one that is passed on in articles.
 		pattern:
-			/Conflicting migrations detected[;:-]? multiple leaf nodes in the migration graph: \(([^)]+)\)(?: in app ['"](\w+)['"])?/g,
+			/Conflicting migrations detected[;:-]? multiple leaf nodes in the migration graph: \(([^)%]+)\)(?: in app ['"](\w+)['"])?/g,
 		read: ([, list = '', app]) => ({
 			kind: 'conflicting-migrations',
 			apps: list.split(';').flatMap(part => readLeaves(part, app ?? null)),
