@@ -3,9 +3,10 @@ import {ALL_COLUMNS, type Applied, type AppliedOptions, applied} from '../helper
 import {type Django, djangos} from '../referee/django.ts';
 import {startMariadb} from '../referee/mariadb.ts';
 import {startPostgres} from '../referee/postgres.ts';
+import {BASE, BEFORE, renumbered} from '../referee/renumbered-files.ts';
+import {type Answer, alterName, playAll, type Step} from '../referee/steps.ts';
 
 const STRAIGHT = ['0001_initial', '0002_price', '0003_currency', '0004_discount'];
-const ALTER = "        migrations.AlterField('item', 'name', models.CharField(max_length=60)),";
 
 const SERVERS = {
 	PostgreSQL: {start: startPostgres, line: '5.'},
@@ -16,7 +17,11 @@ const SERVERS = {
 async function served(
 	t: ExecutionContext,
 	name: keyof typeof SERVERS,
-	body: (tell: (options?: AppliedOptions) => Promise<Applied>, django: Django) => Promise<void>,
+	body: (
+		tell: (options?: AppliedOptions) => Promise<Applied>,
+		django: Django,
+		server: {readonly database: string; readonly env: Readonly<Record<string, string>>},
+	) => Promise<void>,
 ) {
 	const {start, line} = SERVERS[name];
 	const django = (await djangos()).find(({version}) => version.startsWith(line));
@@ -36,6 +41,7 @@ async function served(
 					manage: {databases: {default: server.database}, settings, env: server.env, ...options?.manage},
 				}),
 			django,
+			server,
 		);
 	} finally {
 		await server.stop();
@@ -69,7 +75,7 @@ for (const name of ['PostgreSQL', 'MariaDB'] as const) {
 		await served(t, name, async tell => {
 			const {git, manage, db, django} = await tell({mainline: []});
 			await git.checkout('-q', 'main');
-			await django.makemigrations('shop', '0003_longer', {operations: [ALTER]});
+			await django.makemigrations('shop', '0003_longer', {operations: [alterName]});
 			await git.commit('main: longer');
 			await git.checkout('-q', 'feature');
 			await git.rebase('main');
@@ -85,6 +91,50 @@ for (const name of ['PostgreSQL', 'MariaDB'] as const) {
 			t.is(back.exitCode, 0, back.output);
 			t.deepEqual(await manage.applied(), ['0001_initial', '0002_price', '0003_longer', '0004_currency', '0005_discount']);
 			t.deepEqual(await manage.sql(ALL_COLUMNS), [['tea', 3, 0, 0]]);
+		});
+	});
+}
+
+const EMPTY: Readonly<Record<keyof typeof SERVERS, Step>> = {
+	PostgreSQL: ['sql', 'DROP SCHEMA public CASCADE; CREATE SCHEMA public'],
+	MariaDB: ['sql', 'CREATE OR REPLACE DATABASE app'],
+};
+
+for (const name of ['PostgreSQL', 'MariaDB'] as const) {
+	test(`${name}: what comes of each way by hand (S0, S2 and S17, S3, S12b)`, async t => {
+		await served(t, name, async (_tell, django, {database, env}) => {
+			const play = async (replaces: boolean, ...steps: readonly Step[]): Promise<readonly Answer[]> => {
+				const all = [BASE, EMPTY[name], ...BEFORE, renumbered(alterName, replaces), ...steps];
+				const [answers = []] = await playAll(django, [{steps: all}], {database: JSON.parse(database), env});
+				return answers.slice(-steps.length);
+			};
+			const error = (answer: Answer | undefined) => (answer as {error: string | null}).error;
+			const data: Step = ['sql', 'SELECT name, price, a, b FROM shop_item'];
+			const main: Step = ['manage', 'migrate', 'shop', '0003_main'];
+			const fake: Step = ['manage', 'migrate', 'shop', '0005_feat_b', '--fake'];
+
+			const [atOnce, rows] = await play(false, ['manage', 'migrate'], ['rows', 'shop']);
+			t.regex(error(atOnce) ?? '', /already exists|Duplicate column name/);
+			t.true((rows as string[]).includes('0003_main'));
+
+			const [first, then, kept, wide] = await play(false, main, fake, data, [
+				'sql',
+				"SELECT character_maximum_length FROM information_schema.columns WHERE table_name = 'shop_item' AND column_name = 'name'",
+			]);
+			t.deepEqual([error(first), error(then)], [null, null]);
+			t.deepEqual(kept, [['tea', 3, 7, 8]], 'the data stays: no table is made anew here');
+			t.deepEqual(wide, [[60]]);
+
+			const [faked, narrow] = await play(false, fake, [
+				'sql',
+				"SELECT character_maximum_length FROM information_schema.columns WHERE table_name = 'shop_item' AND column_name = 'name'",
+			]);
+			t.is(error(faked), null);
+			t.deepEqual(narrow, [[50]], 'mainline’s was never run');
+
+			const [leaf, rest, same] = await play(true, main, ['manage', 'migrate'], data);
+			t.deepEqual([error(leaf), error(rest)], [null, null]);
+			t.deepEqual(same, [['tea', 3, 7, 8]]);
 		});
 	});
 }

@@ -28,6 +28,10 @@ import django.core.management.commands.migrate  # noqa: E402,F401
 def play(folder, session, step):
     database = session.get('database') or {'ENGINE': 'django.db.backends.sqlite3', 'NAME': os.path.join(folder, 'db.sqlite3')}
     sys.path.insert(0, folder)
+    if database['ENGINE'].endswith('mysql'):
+        import pymysql
+        pymysql.version_info = (2, 2, 4, 'final', 0)
+        pymysql.install_as_MySQLdb()
     settings.configure(
         DATABASES={'default': database}, INSTALLED_APPS=session['apps'], USE_TZ=True,
         DEFAULT_AUTO_FIELD='django.db.models.BigAutoField',

@@ -29,6 +29,8 @@ export async function playAll(
 		input,
 		env: {PYTHONHASHSEED: '0', PYTHONPATH: '', DJANGO_SETTINGS_MODULE: '', ...env},
 	});
+	const crash = /"crashed": "((?:[^"\\]|\\.)*)"/.exec(stdout);
+	if (crash) throw new Error(`a step could not be played: ${crash[1]}`);
 	return stdout.split('\n').map(line => JSON.parse(line) as Answer[]);
 }
 
