@@ -162,6 +162,35 @@ for (const manager of MANAGERS) {
 	}
 }
 
+/** What a team has before a push; each reads what git says, as git-lfs does. */
+const BEFORE_A_PUSH: readonly (readonly [manager: string, file: string, text: string])[] = [
+	['husky', '.husky/pre-push', 'cat >/dev/null; echo "team pre-push"\n'],
+	['lefthook', 'lefthook.yml', 'pre-push:\n  jobs:\n    - run: cat >/dev/null; echo "team pre-push"\n      use_stdin: true\n'],
+	['simple-git-hooks', 'package.json', '{"simple-git-hooks": {"pre-push": "cat >/dev/null; echo team pre-push"}}\n'],
+	[
+		'pre-commit',
+		'.pre-commit-config.yaml',
+		'repos:\n- repo: local\n  hooks:\n  - {id: team, name: team, language: system, entry: echo team pre-push, verbose: true, always_run: true, pass_filenames: false, stages: [pre-push]}\n',
+	],
+];
+
+for (const [name, file, text] of BEFORE_A_PUSH) {
+	test(`beside ${name}: both look at a push, and what git says reaches both`, async t => {
+		const tools = managers(t);
+		if (!tools) return;
+		const story = await forked(t, {install: false, published: true, base: ({files}) => files.write(file, text)});
+		const {git, guard} = story;
+		if (name === 'pre-commit') await tool(story, tools, 'pre-commit', 'install', '-t', 'pre-push');
+		else await MANAGERS.find(manager => manager.name === name)!.install(story, tools);
+		await guard.install();
+		// lefthook leaves its jobs out where the branch that is checked out has nothing to push.
+		await git.checkout('-q', 'feature');
+		const {output} = await git.with(environment(story, tools)).push('origin', 'feature');
+		t.regex(output, /^team pre-push$/m);
+		t.regex(output, /^ {2}shop\.0003_discount -> 0004_discount$/m, output);
+	});
+}
+
 for (const [name, file, cut] of [
 	['husky', '.husky/post-merge', /\.husky\/post-merge\n {4}(.*)\n/],
 	['lefthook', 'lefthook-local.yml', /^ {4}(post-merge:\n(?: {5,}.*\n)+)/m],
