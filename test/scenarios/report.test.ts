@@ -59,3 +59,15 @@ test('--json is versioned', async t => {
 	t.regex(forkedCheck.stdout, /shop\.0003_discount/);
 	t.is(JSON.parse((await guard.run('fix', '--dry-run', '--json')).stdout).version, 1);
 });
+
+test('a branch that waited: how long, and how far mainline has moved on', async t => {
+	const {git, files} = await forked(t, {mainline: ['0003_currency', '0004_tax']});
+	const merge = await git.merge('--no-edit', 'feature');
+	t.regex(
+		merge.stderr,
+		/^ {2}The oldest migration of feature is \d+ days old; mainline has moved on meanwhile: shop by 2 migrations, to 0004_tax; short-lived branches fork less\.$/m,
+	);
+	await git.reset('-q', '--hard', 'HEAD^');
+	files.write('.migrationguardrc', 'staleAfter: 9999w\n');
+	t.notRegex((await git.merge('--no-edit', 'feature')).stderr, /days old/);
+});
