@@ -51,7 +51,7 @@ for (const [door, enter] of Object.entries(DOORS)) {
 	});
 }
 
-test('while git is in the middle of something, or holds a lock, nothing is said', async t => {
+test('57 daemon-idle-only-no-lock-contention: while git is in the middle of something, or holds a lock, nothing is said', async t => {
 	const story = await forked(t, {install: false});
 	const {git, files} = story;
 	for (const [branch, length] of [
