@@ -15,6 +15,7 @@ const WRITERS: Readonly<Record<string, string>> = {
 	'doors/prepared.ts': 'worked out again without it: test/scenarios/merge-prepared.test.ts',
 	'doors/recall.ts': 'the answer is given all the same: test/scenarios/check-again.test.ts',
 	'doors/replace-file.ts': 'the file stays as it was: test/scenarios/max-migration-faults.test.ts',
+	'gates/tip-cache.ts': 'never fails: without it the open branches are read again',
 	'git/merge.ts': 'matrix: a file of its own in the temporary folder',
 	'git/sign.ts': 'a folder of its own, deleted again; a failure is a refusal: test/scenarios/signed.test.ts',
 	'install/changes.ts': 'install and uninstall: test/install',
