@@ -5,6 +5,7 @@
 import {parseArgs} from 'node:util';
 import {benchLargeCheck, benchSmallCheck} from './check.ts';
 import {benchCommute} from './commute.ts';
+import {benchDaemon} from './daemon.ts';
 import {benchFolder} from './folder.ts';
 import {benchHooks} from './hooks.ts';
 import {benchMerge} from './merge.ts';
@@ -20,6 +21,7 @@ const PARTS: Readonly<Record<string, (stage: Stage, rounds: number) => Promise<R
 	large: benchLargeCheck,
 	folder: benchFolder,
 	push: benchPush,
+	daemon: benchDaemon,
 };
 
 const {values, positionals} = parseArgs({options: {rounds: {type: 'string', default: '11'}}, allowPositionals: true});

@@ -9,7 +9,7 @@ export interface Row {
 	/** The most it may be; null: for information. */
 	readonly gate: number | null;
 	/** Of `value`: `×`, `MB`, or `ms` where not the ratio but the wait counts. */
-	readonly unit: '×' | 'MB' | 'ms';
+	readonly unit: '×' | 'MB' | 'ms' | '%' | 's';
 }
 
 /** The table; a gate that was missed is said in its line, and at the end. */
@@ -46,6 +46,7 @@ export function milliseconds(value: number): string {
 }
 
 function figure(value: number, {unit}: Row): string {
+	if (unit === '%' || unit === 's') return `${value.toFixed(2)} ${unit}`;
 	return unit !== '×' ? `${Math.round(value)} ${unit}` : `${value.toFixed(value < 1 ? 3 : 2)} ×`;
 }
 

@@ -3,6 +3,7 @@ import {join} from 'node:path';
 import {performance} from 'node:perf_hooks';
 import {concernJson, promptText} from '../report/watch.ts';
 import {openAlarm} from './alarm.ts';
+import {isMovingGit} from './at-work.ts';
 import type {Concern} from './concern.ts';
 import {openDoorbell} from './doorbell.ts';
 import type {Mode, Trouble, WatchEvent} from './event.ts';
@@ -32,6 +33,8 @@ export interface Watching {
 const HEARTBEAT = 10_000;
 /** Between two sweeps where nothing ever rings. */
 const POLL = 1500;
+/** The longest that a git is waited for that has moved a branch and not ended yet. */
+const HOOKS = 60_000;
 /** What no sweep sees is looked at this often. */
 const RELOOK = {events: 600_000, polling: 60_000} as const;
 
@@ -105,6 +108,8 @@ export async function keepWatch({commonDir, gitDir, isPolling, say, isOurs, stop
 			return null;
 		}
 	};
+	const isInHands = (dirs: readonly string[]) =>
+		dirs.length > 0 && isMovingGit(worktrees.filter(one => dirs.includes(one.gitDir)).map(({top}) => top));
 	const look = async (pulse: Pulse, which: readonly string[]) => {
 		forget('not-looked-at', 'not-watched', 'not-written');
 		knowledge = await lookAround(worktrees, which, knowledge, tell, Math.floor(Date.now() / 1000));
@@ -188,7 +193,9 @@ export async function keepWatch({commonDir, gitDir, isPolling, say, isOurs, stop
 			if (looked > 0 && now() - looked > RELOOK[mode]) lookAgain();
 			const decided = turn(rhythm, pulse, now());
 			rhythm = decided.rhythm;
-			if (decided.turn.kind === 'look') {
+			if (decided.turn.kind === 'look' && now() - rhythm.since < HOOKS && isInHands(decided.turn.moved)) {
+				await alarm.sleep(BEAT, 'deaf');
+			} else if (decided.turn.kind === 'look') {
 				await look(pulse, decided.turn.worktrees);
 			} else if (decided.turn.kind === 'again') {
 				await alarm.sleep(BEAT, 'deaf');

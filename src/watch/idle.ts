@@ -48,8 +48,8 @@ export type Turn =
 	| {readonly kind: 'again'}
 	/** Nothing to do until something rings. */
 	| {readonly kind: 'rest'}
-	/** Look: at these worktrees, by git directory. */
-	| {readonly kind: 'look'; readonly worktrees: readonly string[]};
+	/** Look: at these worktrees, by git directory; in those of `moved` a branch moved, and a hook may be at work all the same. */
+	| {readonly kind: 'look'; readonly worktrees: readonly string[]; readonly moved: readonly string[]};
 
 /** Two sweeps that are equal, this far apart, say that git is idle; if they are further apart than `FURTHEST`, it may have been at work in between. */
 export const BEAT = 120;
@@ -80,8 +80,9 @@ export function turn(rhythm: Rhythm, pulse: Pulse, now: number): {readonly rhyth
 		.map(([dir]) => dir);
 	const hasMoved = (dir: string) => rhythm.looked.has(dir) && rhythm.looked.get(dir)!.moving !== seen.get(dir)!.moving;
 	if (worktrees.length > 0) {
-		if (waited < GRACE && worktrees.some(hasMoved)) return result('again');
-		return {rhythm: next, turn: {kind: 'look', worktrees}};
+		const moved = worktrees.filter(hasMoved);
+		if (waited < GRACE && moved.length > 0) return result('again');
+		return {rhythm: next, turn: {kind: 'look', worktrees, moved}};
 	}
 	const isHeld = [...pulse.worktrees.values()].some(({isLocked}) => isLocked);
 	return result(isHeld && waited < PATIENCE ? 'again' : 'rest');

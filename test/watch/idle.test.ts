@@ -88,10 +88,10 @@ test('one worktree that is busy does not keep the others from being looked at', 
 	}
 	t.deepEqual(seen, [
 		{kind: 'again'},
-		{kind: 'look', worktrees: ['w']},
+		{kind: 'look', worktrees: ['w'], moved: []},
 		{kind: 'rest'},
 		{kind: 'again'},
-		{kind: 'look', worktrees: ['x']},
+		{kind: 'look', worktrees: ['x'], moved: []},
 	]);
 });
 
