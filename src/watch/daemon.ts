@@ -3,12 +3,12 @@ import {join} from 'node:path';
 import {performance} from 'node:perf_hooks';
 import {concernJson, promptText} from '../report/watch.ts';
 import {openAlarm} from './alarm.ts';
-import {isMovingGit} from './at-work.ts';
+import {isGitAtWork} from './at-work.ts';
 import type {Concern} from './concern.ts';
 import {openDoorbell} from './doorbell.ts';
 import type {Mode, Trouble, WatchEvent} from './event.ts';
 import {fetchMainlines} from './fetch.ts';
-import {BEAT, lookedAt, type Pulse, START, turn} from './idle.ts';
+import {BEAT, isSame, lookedAt, type Pulse, START, turn} from './idle.ts';
 import {isSameMatter, newsOf} from './news.ts';
 import {findWorktrees, foldersToWatch, type Worktree, worktreesKey} from './places.ts';
 import {isWorthLook} from './rings.ts';
@@ -108,11 +108,19 @@ export async function keepWatch({commonDir, gitDir, isPolling, say, isOurs, stop
 			return null;
 		}
 	};
-	const isInHands = (dirs: readonly string[]) =>
-		dirs.length > 0 && isMovingGit(worktrees.filter(one => dirs.includes(one.gitDir)).map(({top}) => top));
-	const look = async (pulse: Pulse, which: readonly string[]) => {
+	const topsOf = (dirs: readonly string[]) => worktrees.filter(one => dirs.includes(one.gitDir)).map(({top}) => top);
+	const isInHands = (which: readonly string[], moved: readonly string[]) =>
+		now() - rhythm.since < HOOKS &&
+		(isGitAtWork(topsOf(which), {moved: false}) || (moved.length > 0 && isGitAtWork(topsOf(moved), {moved: true})));
+	const look = async (pulse: Pulse, which: readonly string[], moved: readonly string[]) => {
+		const isStill = () => {
+			const seen = see();
+			return seen !== null && isSame(seen, pulse) && !isInHands(which, moved);
+		};
 		forget('not-looked-at', 'not-watched', 'not-written');
-		knowledge = await lookAround(worktrees, which, knowledge, tell, Math.floor(Date.now() / 1000));
+		knowledge = await lookAround(worktrees, which, knowledge, {say: tell, isStill, now: Math.floor(Date.now() / 1000)});
+		// What was seen while git began to work is neither the state before nor the one after.
+		if (!isStill()) return;
 		for (const {look: one} of knowledge.worktrees.values())
 			if (one.state.error) tell({event: 'trouble', trouble: notLookedAt(one.state)});
 		rhythm = lookedAt(rhythm, pulse, which);
@@ -193,10 +201,10 @@ export async function keepWatch({commonDir, gitDir, isPolling, say, isOurs, stop
 			if (looked > 0 && now() - looked > RELOOK[mode]) lookAgain();
 			const decided = turn(rhythm, pulse, now());
 			rhythm = decided.rhythm;
-			if (decided.turn.kind === 'look' && now() - rhythm.since < HOOKS && isInHands(decided.turn.moved)) {
+			if (decided.turn.kind === 'look' && isInHands(decided.turn.worktrees, decided.turn.moved)) {
 				await alarm.sleep(BEAT, 'deaf');
 			} else if (decided.turn.kind === 'look') {
-				await look(pulse, decided.turn.worktrees);
+				await look(pulse, decided.turn.worktrees, decided.turn.moved);
 			} else if (decided.turn.kind === 'again') {
 				await alarm.sleep(BEAT, 'deaf');
 			} else {

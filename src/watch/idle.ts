@@ -105,7 +105,8 @@ function seenNow({heads, refs}: Pulse, {print, head}: WorktreePulse): Seen {
 	return {all: `${heads}\n${refs}\n${print}`, moving: `${heads}\n${head}`};
 }
 
-function isSame(one: Pulse, other: Pulse): boolean {
+/** Has nothing changed from one sweep to the other? */
+export function isSame(one: Pulse, other: Pulse): boolean {
 	return (
 		one.heads === other.heads &&
 		one.refs === other.refs &&

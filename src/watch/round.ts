@@ -24,6 +24,16 @@ export interface Knowledge {
 	readonly foreseen: ReadonlyMap<string, Collision | null>;
 }
 
+/** What a round needs of the daemon. */
+export interface Around {
+	/** Gets what was done on the way. */
+	readonly say: (event: WatchEvent) => void;
+	/** Is all as it was when the round began? Nothing is resolved where it is not. */
+	readonly isStill: () => boolean;
+	/** Seconds. */
+	readonly now: number;
+}
+
 export const NOTHING_KNOWN: Knowledge = {worktrees: new Map(), branches: [], foreseen: new Map()};
 
 /** What stands, in the order in which it concerns people: forks, then what is checked out, then other branches. */
@@ -34,14 +44,13 @@ export function concernsOf({worktrees, branches}: Knowledge): Concern[] {
 
 /**
  * Look at some worktrees (by git directory), and at all branches. Of the other worktrees, what was known stays: git is at work there, or
- * nothing has changed. `say` gets what was done on the way. `now` in seconds.
+ * nothing has changed.
  */
 export async function lookAround(
 	worktrees: readonly Worktree[],
 	which: readonly string[],
 	before: Knowledge,
-	say: (event: WatchEvent) => void,
-	now: number,
+	around: Around,
 ): Promise<Knowledge> {
 	const memory: Foreseen = {before: before.foreseen, now: new Map()};
 	const known = new Map<string, Known>();
@@ -54,18 +63,18 @@ export async function lookAround(
 				if (old) known.set(worktree.gitDir, old);
 				continue;
 			}
-			const {look, tried} = await lookAndMend(worktree, quarantine, old?.tried ?? '', say, now);
+			const {look, tried} = await lookAndMend(worktree, quarantine, old?.tried ?? '', around);
 			known.set(worktree.gitDir, {
 				look,
 				tried,
-				collisions: await meet(quarantine, look, () => (look.candidate ? [look.candidate] : []), memory, say),
+				collisions: await meet(quarantine, look, () => (look.candidate ? [look.candidate] : []), memory, around.say),
 			});
 		}
 		const [first] = [...known].filter(([, {look}]) => look.settings !== null);
 		const home = quarantines.find(({repo}) => repo.gitDir === first?.[0]);
 		const checkedOut = new Set([...known.values()].flatMap(({look: {ref}}) => ref ?? []));
 		const others = (mainline: Mainline) => openBranches(home!.repo, mainline, checkedOut);
-		const branches = first && home ? await meet(home.repo, first[1].look, others, memory, say) : [];
+		const branches = first && home ? await meet(home.repo, first[1].look, others, memory, around.say) : [];
 		return {worktrees: known, branches, foreseen: new Map([...kept(before, known), ...memory.now])};
 	} finally {
 		for (const quarantine of quarantines) quarantine.close();
@@ -78,17 +87,11 @@ function kept(before: Knowledge, known: ReadonlyMap<string, Known>): [string, Co
 	return [...before.foreseen].filter(([, collision]) => collision !== null && collisions.has(collision));
 }
 
-async function lookAndMend(
-	worktree: Worktree,
-	quarantine: Worktree,
-	tried: string,
-	say: (event: WatchEvent) => void,
-	now: number,
-) {
+async function lookAndMend(worktree: Worktree, quarantine: Worktree, tried: string, {say, isStill, now}: Around) {
 	const look = await lookAt(worktree, quarantine);
 	if (look.settings === null || !look.watch.autoFix || look.standing.length === 0) return {look, tried: ''};
 	const forks = [look.state.head, ...look.standing.map(({key}) => key)].join('\n');
-	if (forks === tried) return {look, tried};
+	if (forks === tried || !isStill()) return {look, tried};
 	const event = mend(worktree, look.settings, now);
 	if (event) say(event);
 	return event?.event === 'fixed' ? {look: await lookAt(worktree, quarantine), tried: ''} : {look, tried: forks};
