@@ -1,4 +1,4 @@
-/** A text that is passed on and that Django never prints, or advice that does nothing. Each was tried with real Django. */
+/** A text that is passed on and that Django never prints, or advice that does nothing, by Django's own source. */
 export interface Hearsay {
 	readonly claim: string;
 	readonly pattern: RegExp;
