@@ -4,14 +4,13 @@
  */
 import {spawnSync} from 'node:child_process';
 import {createHash} from 'node:crypto';
-import {existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import {fileURLToPath} from 'node:url';
 
 /** @typedef {{version: string, file: string, sha256: string}} Source */
 
-const MIRROR = 'https://deb.debian.org/debian/';
 const INDEX = 'dists/sid/main/source/Sources.xz';
 /** @type {Source} What INDEX said once. */
 const KNOWN = {
@@ -67,7 +66,7 @@ function isNew(/** @type {string} */ git) {
 async function download(/** @type {Source} */ {version, file, sha256}) {
 	const bytes = await get(file);
 	const sum = createHash('sha256').update(bytes).digest('hex');
-	if (sum !== sha256) throw new Error(`${MIRROR}${file} is not what it was: ${sum}`);
+	if (sum !== sha256) throw new Error(`${file} is not what it was: ${sum}`);
 	return {version, bytes};
 }
 
@@ -77,14 +76,28 @@ async function downloadNewest() {
 	const entry = /^Package: git\n[\s\S]*?\n\n/m.exec(index)?.[0] ?? '';
 	const [, sha256 = '', name = '', version = ''] = /^ ([0-9a-f]{64}) \d+ (git_([\d.]+)\.orig\.tar\.xz)$/m.exec(entry) ?? [];
 	const folder = /^Directory: (.*)$/m.exec(entry)?.[1] ?? '';
-	if (!name) throw new Error(`${MIRROR}${INDEX} names no source of git`);
+	if (!name) throw new Error(`${INDEX} names no source of git`);
 	return download({version, file: `${folder}/${name}`, sha256});
 }
 
 async function get(/** @type {string} */ file) {
-	const answer = await fetch(`${MIRROR}${file}`);
-	if (!answer.ok) throw new Error(`${MIRROR}${file}: ${answer.status}`);
+	const archive = archiveOfApt();
+	const answer = await fetch(`${archive}/${file}`);
+	if (!answer.ok) throw new Error(`${archive}/${file}: ${answer.status}`);
 	return Buffer.from(await answer.arrayBuffer());
+}
+
+/** The Debian archive that this machine's apt uses (sources.list(5), in both forms). Throws when it uses none. */
+function archiveOfApt() {
+	const folder = '/etc/apt/sources.list.d';
+	const lists = [
+		'/etc/apt/sources.list',
+		...(existsSync(folder) ? readdirSync(folder).map(name => path.join(folder, name)) : []),
+	];
+	const text = lists.map(list => (existsSync(list) ? readFileSync(list, 'utf8') : '')).join('\n');
+	const [, archive] = /^(?:deb\s+(?:\[[^\]]*\]\s*)?|URIs:\s*)(\S+\/debian)\/?(?=\s|$)/m.exec(text) ?? [];
+	if (!archive) throw new Error('apt has no Debian archive here; name a git of 2.54 or newer in MIGRATION_GUARD_NEWER_GIT');
+	return archive;
 }
 
 /** Build beside, and move it to its place when it is whole. */

@@ -92,7 +92,17 @@ async function unpacked(): Promise<string | null> {
 	if (existsSync(KEPT)) return KEPT;
 	const building = `${KEPT.replace(/\/$/, '')}-building-${process.pid}`;
 	await mkdir(building, {recursive: true});
-	const got = await execa('apt-get', ['download', ...PACKAGES], {cwd: building, reject: false});
+	const apt = (...args: readonly string[]) => execa('apt-get', args, {cwd: building, reject: false});
+	let got = await apt('download', ...PACKAGES);
+	if (got.exitCode !== 0) {
+		// A machine that never asked the archive for its lists: they are fetched beside, which needs no rights.
+		const own = ['-o', 'Dir::State::Lists=./lists', '-o', 'Dir::Cache=./cache'];
+		await mkdir(path.join(building, 'lists/partial'), {recursive: true});
+		await mkdir(path.join(building, 'cache/archives/partial'), {recursive: true});
+		await apt(...own, 'update');
+		got = await apt(...own, 'download', ...PACKAGES);
+		for (const folder of ['lists', 'cache']) await rm(path.join(building, folder), {recursive: true, force: true});
+	}
 	const archives = (await readdir(building)).filter(name => name.endsWith('.deb'));
 	for (const archive of archives) await execa('dpkg-deb', ['-x', archive, '.'], {cwd: building, reject: false});
 	if (got.exitCode === 0 && archives.length === PACKAGES.length) await rename(building, KEPT).catch(() => {});
