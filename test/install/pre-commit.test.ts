@@ -19,7 +19,11 @@ thorough('pre-commit builds this project by itself, with `language: node`, and i
 	const hooks = join(folder, 'migration-guard');
 	const isOwn = (path: string) => !/^(node_modules|dist|\.git|\.cache|\.venvs)/.test(path.slice(PROJECT.length + 1));
 	cpSync(PROJECT, hooks, {recursive: true, filter: isOwn});
-	const {PATH = '', HOME = '', npm_config_registry: registry} = process.env;
+	const {PATH = '', HOME = ''} = process.env;
+	// How this machine reaches the registry: npm's settings, and whose certificates it trusts.
+	const reaching = Object.entries(process.env).filter(
+		([name, value]) => value !== undefined && /^(npm_config_|NODE_EXTRA_CA_CERTS$|SSL_CERT_|https?_proxy$)/i.test(name),
+	) as [string, string][];
 	const identity = {
 		GIT_AUTHOR_NAME: 'Ada',
 		GIT_AUTHOR_EMAIL: 'ada@example.org',
@@ -31,7 +35,7 @@ thorough('pre-commit builds this project by itself, with `language: node`, and i
 		PATH: [tools.preCommit, PATH].join(delimiter),
 		// npm's cache and its configuration of the registry are at home.
 		HOME,
-		...(registry === undefined ? {} : {npm_config_registry: registry}),
+		...Object.fromEntries(reaching),
 		GIT_CONFIG_NOSYSTEM: '1',
 		GIT_CONFIG_GLOBAL: '/dev/null',
 		PRE_COMMIT_HOME: join(folder, 'pre-commit-cache'),
