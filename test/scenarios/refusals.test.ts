@@ -194,7 +194,8 @@ test('56 mainline-undecidable-refuses', async t => {
 	await git.checkout('-q', '--orphan', 'beta');
 	await git('rm', '-rfq', '.');
 	t.false(files.exists('shop/migrations/0001_alpha.py'));
-	await django.makemigrations('shop', '0001_beta');
+	const other = "        migrations.CreateModel(name='Other', fields=[('id', models.BigAutoField(primary_key=True))]),";
+	await django.makemigrations('shop', '0001_beta', {operations: [other]});
 	await git.commit('beta');
 	const head = await git.oid();
 	const merge = await git.merge('--allow-unrelated-histories', '-m', 'unrelated', 'alpha');
