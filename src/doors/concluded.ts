@@ -1,5 +1,6 @@
+import path from 'node:path';
 import {mergeTree, objectBatch, writeTree} from '../git/objects.ts';
-import {headRef, type Repo} from '../git/repo.ts';
+import {gitPath, headRef, type Repo} from '../git/repo.ts';
 import {mergeBases, resolveCommit} from '../git/revisions.ts';
 import {writeIndexTree} from '../git/trees.ts';
 import {type Judged, NOTHING, type Outcome, unchanged, withNodes} from '../plan/outcome.ts';
@@ -53,10 +54,15 @@ export function resolveIndex(repo: Repo, settings: Settings, stage: Stage, optio
 	if (found && options.judge === 'tell') remember(repo, oids, found);
 	plan();
 	merge.ground.library.save();
-	// What `commit -a` has in its index is gone when it stops, and the worktree must not be ahead of it.
-	if (told?.how === 'stopped') return {kind: 'nothing', judged: told};
+	// What `commit -a` or `commit PATH` has in an index of its own is gone when it stops, and the worktree must not be ahead of it.
+	if (told?.how === 'stopped' && hasOwnIndex(repo)) return {kind: 'nothing', judged: told};
 	const outcome = applyPlan(merge, settings, stage, plan(), options.dryRun);
 	return told ? {...outcome, judged: renamedBy(plan().plan, told)} : outcome;
+}
+
+/** Whether git commits from another index than the worktree's (git: builtin/commit.c prepare_index). */
+function hasOwnIndex(repo: Repo): boolean {
+	return path.resolve(gitPath(repo, 'index')) !== path.join(repo.gitDir, 'index');
 }
 
 /** Git goes on, and post-merge will ask for the same. */
