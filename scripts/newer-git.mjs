@@ -29,8 +29,12 @@ const FLAGS = [
 	'NO_TCLTK',
 	'NO_INSTALL_HARDLINKS',
 ];
-/** The tests that see which way git calls hooks: by files, or (git ≥ 2.54) by configuration. */
-export const ON_BOTH = ['test/scenarios', 'test/install'];
+/** The tests that see which way git calls hooks: by files, or (git ≥ 2.54) by configuration. Stories about Django alone are the same with every git. */
+export const ON_BOTH = [
+	'test/scenarios/*.test.ts',
+	'test/install/*.test.ts',
+	'!test/scenarios/{check-models,drift,explain,explain-database,explain-models,faults,rollback-plan}.test.ts',
+];
 const cache = path.join(import.meta.dirname, '..', '.cache');
 
 /** Find a new git, or build it. Throws when neither works. */
