@@ -67,7 +67,12 @@ export function openWorktree(
 	}
 	// What lies on disk is no tree, so another tree is listed, and not found as a difference: what was never committed would be in it.
 	const entriesAt = (treeish: string) => listTree(repo, treeish);
-	const at = (treeish: string) => guarded(entriesAt(treeish).values(), options);
+	const known = new Map<string, Files>();
+	const at = (treeish: string): Files => {
+		const files = known.get(treeish) ?? guarded(entriesAt(treeish).values(), options);
+		known.set(treeish, files);
+		return files;
+	};
 	const ground = groundOf(repo, 'HEAD', everything, options, library);
 	return {
 		...ground,

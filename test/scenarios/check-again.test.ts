@@ -1,6 +1,7 @@
-import {rmSync, utimesSync} from 'node:fs';
+import {readFileSync, rmSync, utimesSync} from 'node:fs';
 import {join} from 'node:path';
 import test from 'ava';
+import {product} from '../helpers/product.ts';
 import {type Scenario, scenario} from '../helpers/scenario.ts';
 
 /** What `check` says with what it remembers, which must be what it says with nothing remembered. */
@@ -93,4 +94,35 @@ test('a remembered answer is given without reading a migration', async t => {
 	// Only the time of a file is another: git looks into it.
 	utimesSync(join(files.root, 'shop/migrations/0001_initial.py'), 1, 1);
 	t.is((await guard.run('check')).stdout, first.stdout);
+});
+
+test('how often git is asked does not grow with the migrations', async t => {
+	const {git, django, files, folder} = await scenario(t, {origin: true});
+	const loop = {operations: ['        migrations.RunPython(fill),']};
+	const started = async () => {
+		const trace = join(folder, 'trace');
+		rmSync(trace, {force: true});
+		await git.with({GIT_TRACE2_EVENT: trace})('-c', `alias.guard=!"${process.execPath}" "${await product()}"`, 'guard', 'check');
+		return readFileSync(trace, 'utf8')
+			.split('\n')
+			.filter(line => line.includes('"event":"start"')).length;
+	};
+	const fill = (name: string) =>
+		files.edit(
+			`shop/migrations/${name}.py`,
+			'class Migration',
+			"def fill(apps, schema_editor):\n    for item in apps.get_model('shop', 'Item').objects.all():\n        item.save()\n\n\nclass Migration",
+		);
+	const add = async (...names: [string, ...string[]]) => {
+		await django.makemigrations('shop', ...names, loop);
+		for (const name of names) fill(name);
+		await git.commit('fill');
+	};
+	await django.makemigrations('shop', '0001_initial');
+	await git.commit('base');
+	await git.push('-q', '-u', 'origin', 'main');
+	await add('0002_a');
+	const once = await started();
+	await add('0003_b', '0004_c', '0005_d');
+	t.is(await started(), once);
 });
