@@ -9,6 +9,7 @@ import {openDoorbell} from './doorbell.ts';
 import type {Mode, Trouble, WatchEvent} from './event.ts';
 import {fetchMainlines} from './fetch.ts';
 import {BEAT, isSame, lookedAt, type Pulse, START, turn} from './idle.ts';
+import {returnMemory} from './memory.ts';
 import {isSameMatter, newsOf} from './news.ts';
 import {findWorktrees, foldersToWatch, type Worktree, worktreesKey} from './places.ts';
 import {isWorthLook} from './rings.ts';
@@ -52,6 +53,8 @@ export async function keepWatch({commonDir, gitDir, isPolling, say, isOurs, stop
 	let standing: ReadonlyMap<string, Concern> = new Map();
 	let rhythm = START;
 	let looked = 0;
+	/** Has it looked since it last came to rest? */
+	let isWarm = false;
 	let fetched: number | null = null;
 
 	const now = () => performance.now();
@@ -119,6 +122,7 @@ export async function keepWatch({commonDir, gitDir, isPolling, say, isOurs, stop
 		};
 		forget('not-looked-at', 'not-watched', 'not-written');
 		knowledge = await lookAround(worktrees, which, knowledge, {say: tell, isStill, now: Math.floor(Date.now() / 1000)});
+		isWarm = true;
 		// What was seen while git began to work is neither the state before nor the one after.
 		if (!isStill()) return;
 		for (const {look: one} of knowledge.worktrees.values())
@@ -209,6 +213,8 @@ export async function keepWatch({commonDir, gitDir, isPolling, say, isOurs, stop
 				await alarm.sleep(BEAT, 'deaf');
 			} else {
 				fetchWhenDue();
+				if (isWarm) await returnMemory();
+				isWarm = false;
 				await alarm.sleep(mode === 'polling' ? POLL : HEARTBEAT);
 			}
 		}
