@@ -81,7 +81,10 @@ async function forkedProject(stage: Stage, name: string, size: ProjectSize): Pro
 		path.startsWith(`app001/migrations/${String(size.perApp - 1).padStart(4, '0')}_`),
 	)!;
 	const fork = extraMigration('app001', `${leaf.slice(0, 4)}_fork`, parent.split('/').at(-1)!.slice(0, -'.py'.length));
-	return installedCopy(stage, await makeRepository(stage, name, [{branch: 'main', files: new Map([...files, fork])}]));
+	const plain = await makeRepository(stage, name, [{branch: 'main', files: new Map([...files, fork])}]);
+	// As in every clone: what is published counts in the answer.
+	await stage.git(plain, ['update-ref', 'refs/remotes/origin/main', 'main']);
+	return installedCopy(stage, plain);
 }
 
 /** `check` finds the fork, which is exit code 1. */

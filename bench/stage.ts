@@ -1,6 +1,7 @@
 import {cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {setTimeout} from 'node:timers/promises';
 import {execa} from 'execa';
 import {build} from '../scripts/build.mjs';
 import type {ProjectFiles} from './project.ts';
@@ -64,6 +65,8 @@ export async function makeRepository(stage: Stage, name: string, commits: readon
 	] as const)
 		await stage.git(dir, ['config', key, value]);
 	await stage.git(dir, ['fast-import', '--quiet'], commits.map(fastImport).join(''));
+	// As a clone has it: fast-import packs every blob as it is, which takes git twice as long to read.
+	await stage.git(dir, ['repack', '-q', '-a', '-d', '-f']);
 	await stage.git(dir, ['checkout', '-q', 'main']);
 	return dir;
 }
@@ -72,7 +75,9 @@ export async function makeRepository(stage: Stage, name: string, commits: readon
 export async function installedCopy(stage: Stage, dir: string): Promise<string> {
 	const copy = `${dir}-installed`;
 	cpSync(dir, copy, {recursive: true});
-	// Copied files have new times: git looks at all of them once, now and not while it is measured.
+	// Copied files have new times: git looks at all of them once, now and not while it is measured. Those of the second in which the index is
+	// written it would look at each time (git's Documentation/technical/racy-git.txt).
+	await setTimeout(1100);
 	await stage.git(copy, ['update-index', '-q', '--refresh']);
 	const [node, cli] = stage.guard;
 	await execa(node, [cli, 'install'], {cwd: copy, env: stage.env, extendEnv: false});

@@ -1,4 +1,3 @@
-import {createInterface} from 'node:readline';
 import {parseArgs} from 'node:util';
 import type {Command, CommandTable, Context} from './commands/command.ts';
 import {versions} from './commands/versions.ts';
@@ -33,6 +32,7 @@ export async function main(table: CommandTable, argv: readonly string[] = proces
 /** A question with a yes or a no, on standard error, so that a result that goes elsewhere stays whole. Anything but a yes is a no. */
 async function confirm(question: string): Promise<boolean | null> {
 	if (!process.stdin.isTTY) return null;
+	const {createInterface} = await import('node:readline');
 	const lines = createInterface({input: process.stdin, output: process.stderr});
 	try {
 		const answer = await new Promise<string>(resolve => {

@@ -31,7 +31,7 @@ export const command: Command = {
 		['migration-guard check --against origin/main --format github', 'a pull request, in CI'],
 	],
 	async run(context) {
-		const render = formatOf(context);
+		const render = await formatOf(context);
 		const repo = requireRepo(context.cwd);
 		const {against} = context.values;
 		const [asked] = context.positionals;
@@ -63,11 +63,11 @@ async function beforeMerge(repo: Repo, ref: string, asked = 'HEAD'): Promise<Che
 }
 
 /** How the report is to be written. Throws UsageError for a format that does not exist. */
-function formatOf({values}: Context): (report: CheckReport) => string {
+async function formatOf({values}: Context): Promise<(report: CheckReport) => string> {
 	const format = values.json ? 'json' : String(values.format ?? 'text');
-	const render = Object.hasOwn(CHECK_FORMATS, format) ? CHECK_FORMATS[format] : undefined;
-	if (!render) throw new UsageError(`there is no format ${format}; the formats are ${Object.keys(CHECK_FORMATS).join(', ')}`);
-	return render;
+	const load = Object.hasOwn(CHECK_FORMATS, format) ? CHECK_FORMATS[format] : undefined;
+	if (!load) throw new UsageError(`there is no format ${format}; the formats are ${Object.keys(CHECK_FORMATS).join(', ')}`);
+	return load();
 }
 
 /** The worktree: most of the time the answer to it is known. What reads and examines is loaded when it is not. */

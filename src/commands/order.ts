@@ -1,9 +1,5 @@
-import {djangoSettings} from '../doors/django-settings.ts';
-import {openAt} from '../doors/examine.ts';
 import {readSettings} from '../doors/read-settings.ts';
 import {EXIT} from '../errors.ts';
-import {checkLoading} from '../migrations/check.ts';
-import {buildGraph, fullPlan} from '../migrations/graph.ts';
 import {appOf, nameOf} from '../migrations/key.ts';
 import {findingsText} from '../report/findings.ts';
 import {jsonDocument} from '../report/json.ts';
@@ -26,20 +22,14 @@ export const command: Command = {
 	async run(context) {
 		const repo = requireRepo(context.cwd);
 		const {load} = await readSettings(repo);
-		const {ground, revision} = openAt(repo, load, context.positionals[0]);
-		const project = ground.load(ground.files, djangoSettings(ground));
-		ground.library.save();
-		const graph = buildGraph(project);
-		const text = (path: string) => ground.library.source(ground.everything.get(path)!.oid).text;
-		const errors = checkLoading(project, graph, {text});
-		const order = fullPlan(graph);
+		const {orderAt} = await import('../doors/order.ts');
+		const {order, errors, summary} = orderAt(repo, load, context.positionals[0]);
 		if (context.values.json) {
-			const described = order.map(key => ({key, app: appOf(key), name: nameOf(key), path: project.nodes.get(key)?.path ?? null}));
-			context.out(jsonDocument({revision, order: described, errors}));
+			const described = order.map(({key, path}) => ({key, app: appOf(key), name: nameOf(key), path}));
+			context.out(jsonDocument({revision: summary.revision, order: described, errors}));
 		} else {
-			context.out(order.map(key => `${key}\n`).join(''));
-			const size = {apps: project.folders.length, migrations: project.nodes.size + project.unreadable.length};
-			if (errors.length > 0) context.err(findingsText(errors, {revision, ...size}));
+			context.out(order.map(({key}) => `${key}\n`).join(''));
+			if (errors.length > 0) context.err(findingsText(errors, summary));
 		}
 		return errors.length > 0 ? EXIT.problems : EXIT.ok;
 	},

@@ -82,7 +82,9 @@ const EMPTY: EdgeList = {items: [], values: [], list: null, dynamic: null};
 function edges({items, values, list, dynamic, dynamicSpan}: EdgeList): EdgesRecord {
 	if (items.length === 0 && values.length === 0 && list === null && dynamic === null) return 0;
 	const span: readonly [number, number] | null = list && [list.from, list.to];
-	const all = [items.map(reference), values.flatMap(({from, to}) => [from, to]), span] as const;
+	const places: number[] = [];
+	for (const {from, to} of values) places.push(from, to);
+	const all = [items.map(reference), places, span] as const;
 	if (dynamic === null) return all;
 	return dynamicSpan ? [...all, dynamic, dynamicSpan.from, dynamicSpan.to] : [...all, dynamic];
 }

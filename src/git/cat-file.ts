@@ -7,6 +7,8 @@ export interface StoredObject {
 	readonly content: Buffer;
 }
 
+const HEADER = /^([0-9a-f]{40,64}) (blob|tree|commit|tag) (\d+)$/;
+
 /**
  * Read objects by name (an oid, `HEAD^{tree}`, `main:app/models.py`), in one process, in the order asked for; null: no such object.
  * Throws GitError when git answers something else (a damaged object).
@@ -25,8 +27,8 @@ export function readObjects(repo: Repo, names: readonly string[]): (StoredObject
 		// Before git 2.40 the answer "missing" repeats the name as it is.
 		const repeated = name.includes('\n') && stdout.indexOf(name, position) === position ? Buffer.byteLength(name) : 0;
 		const end = stdout.indexOf(10, position + repeated);
-		const header = stdout.toString('utf8', position, end);
-		const [, oid, type, size] = /^([0-9a-f]{40,64}) (blob|tree|commit|tag) (\d+)$/.exec(header) ?? [];
+		const header = stdout.toString('latin1', position, end);
+		const [, oid, type, size] = HEADER.exec(header) ?? [];
 		position = end + 1;
 		if (oid === undefined || type === undefined) {
 			if (end !== -1 && / (?:missing|ambiguous)$/.test(header)) {

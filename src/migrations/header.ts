@@ -1,10 +1,12 @@
-import {scan} from '../python/scan.ts';
+import {type Scan, scan} from '../python/scan.ts';
 import type {Span} from '../python/source.ts';
 
 /** The part of an ordinary migration that holds all its edges: from its class line to its operations. */
 export interface Header extends Span {
 	/** Offset of the value of `operations`. */
 	readonly operations: number;
+	/** The text from there on. */
+	readonly rest: Scan;
 }
 
 const CLASS = /^class[ \t]+Migration[ \t]*\([ \t]*migrations\.Migration[ \t]*\)[ \t]*:/gm;
@@ -30,11 +32,12 @@ export function findHeader(text: string): Header | null {
 		return null;
 	}
 	// The class may stand in a string, or the header's end may; brackets left open make the file no Python at all.
-	const {balanced} = scan(text, 0, from);
-	if (!balanced || !scan(text, end.index, text.length).balanced) {
+	const operations = end.index + end[0].length;
+	const rest = scan(text, operations, text.length);
+	if (!rest.balanced || !scan(text, 0, from).balanced || !scan(text, end.index, operations).balanced) {
 		return null;
 	}
-	return {from, to: end.index, operations: end.index + end[0].length};
+	return {from, to: end.index, operations, rest};
 }
 
 function mentions(words: RegExp, text: string, from: number, to: number): boolean {

@@ -1,26 +1,29 @@
 import {childrenOf, unwrap} from '../python/parse.ts';
-import {scan} from '../python/scan.ts';
+import type {Header} from './header.ts';
 import type {Migration} from './migration.ts';
 import type {MigrationClass} from './migration-class.ts';
 
 type Operations = Migration['operations'];
 
 /** What the value of `operations` is, from a look at the text: used when only the header was parsed. */
-export function scanOperations(text: string, value: number): Operations {
-	const list = /[^\s\\]/g;
-	list.lastIndex = value;
-	const open = list.exec(text);
+export function scanOperations(text: string, {operations, rest: {closed, computed}}: Header): Operations {
+	VALUE.lastIndex = operations;
+	const open = VALUE.exec(text);
 	if (open?.[0] !== '[') {
-		return /^\(\s*\)/.test(text.slice(value, value + 80).trimStart()) ? 'empty' : 'dynamic';
+		return /^\(\s*\)/.test(text.slice(operations, operations + 80).trimStart()) ? 'empty' : 'dynamic';
 	}
-	const {closed, computed} = scan(text, open.index, text.length, true);
-	const after = /[^\n]*/y;
-	after.lastIndex = closed;
-	if (computed || !/^\s*(?:[#;][^\n]*)?$/.test(after.exec(text)?.[0] ?? '')) {
+	ENDS_WITH_LINE.lastIndex = closed;
+	if (computed || !ENDS_WITH_LINE.test(text)) {
 		return 'dynamic';
 	}
-	return /^(?:\s|#[^\n]*)*$/.test(text.slice(open.index + 1, closed - 1)) ? 'empty' : 'some';
+	NOTHING.lastIndex = open.index + 1;
+	NOTHING.test(text);
+	return NOTHING.lastIndex === closed - 1 ? 'empty' : 'some';
 }
+
+const VALUE = /[^\s\\]/g;
+const ENDS_WITH_LINE = /[^\S\n]*(?:[#;][^\n]*)?(?:\n|$)/y;
+const NOTHING = /(?:\s|#[^\n]*)*/y;
 
 /** The same from the parsed class. */
 export function readOperations(migration: MigrationClass): Operations {

@@ -132,12 +132,12 @@ function read(labelled: readonly Labelled[]): Pick<Project, 'folders' | 'nodes' 
 			continue;
 		}
 		for (const [name, reading] of readings) {
-			const file = {path: folder.files.get(name)!, app, name};
+			const file = folder.files.get(name)!;
 			if ('unreadable' in reading) {
-				unreadable.push({...file, reading});
+				unreadable.push({path: file, app, name, reading});
 			} else {
 				const key = nodeKey(app, name);
-				nodes.set(key, {...file, key, migration: reading});
+				nodes.set(key, {path: file, app, name, key, migration: reading});
 			}
 		}
 	}

@@ -59,7 +59,7 @@ export function parseHeader(text: string, header: Header): Migration | null {
 	if (typeof found !== 'object' || !('node' in found)) {
 		return null;
 	}
-	const migration = describe(code, found, scanOperations(text, header.operations));
+	const migration = describe(code, found, scanOperations(text, header));
 	const {dependencies, replaces, runBefore} = migration;
 	// What is not literal may be a name that the rest of the module explains.
 	return [dependencies, replaces, runBefore].every(({dynamic}) => dynamic === null) ? migration : null;

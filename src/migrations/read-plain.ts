@@ -54,7 +54,7 @@ export function readPlain(text: string, header: Header): Migration | null {
 		runBefore: lists.run_before ?? NONE,
 		classSpan: {from: header.from, to: end},
 		line: lineAt(text, header.from),
-		operations: scanOperations(text, header.operations),
+		operations: scanOperations(text, header),
 		insertAt: first.at,
 		indent: first.indent,
 	};
@@ -87,9 +87,8 @@ function readList(text: string, from: number, take: (pattern: RegExp) => RegExpE
 function pairOf(text: string, match: RegExpExecArray): Reference {
 	const span = spanOf(match);
 	const [app, name] = [match[1] ?? match[2]!, match[3] ?? match[4]!];
-	const appAt = 1 + Math.min(...['"', "'"].map(quote => text.indexOf(quote, span.from)).filter(found => found >= 0));
-	const comma = text.indexOf(',', appAt + app.length);
-	const nameAt = 1 + Math.min(...['"', "'"].map(quote => text.indexOf(quote, comma)).filter(found => found >= 0));
+	const appAt = text.indexOf(match[1] === undefined ? '"' : "'", span.from) + 1;
+	const nameAt = text.indexOf(match[3] === undefined ? '"' : "'", appAt + app.length + 1) + 1;
 	return {
 		kind: 'node',
 		app,

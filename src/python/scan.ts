@@ -47,11 +47,16 @@ export function scan(text: string, from: number, to: number, first = false): Sca
 	return {balanced: open.length === 0, closed, computed};
 }
 
+// Made once: there are a dozen strings in each of thousands of files.
+const DOUBLE = [/"""|\\/g, /["\\\n]/g] as const;
+const SINGLE = [/'''|\\/g, /['\\\n]/g] as const;
+
 /** The offset after a string that starts at its quote; -1 when it does not end. A backslash hides the next character, in raw strings too. */
 function endOfString(text: string, start: number, to: number): number {
 	const quote = text.charAt(start);
 	const triple = text.startsWith(quote.repeat(3), start);
-	const stop = triple ? (quote === '"' ? /"""|\\/g : /'''|\\/g) : quote === '"' ? /["\\\n]/g : /['\\\n]/g;
+	const [ofThree, ofOne] = quote === '"' ? DOUBLE : SINGLE;
+	const stop = triple ? ofThree : ofOne;
 	stop.lastIndex = start + (triple ? 3 : 1);
 	for (let match = stop.exec(text); match && match.index < to; match = stop.exec(text)) {
 		if (match[0] === '\\') {
