@@ -14,6 +14,7 @@ import {checkAgainst, checkTree} from './check-against.ts';
 import type {Command, Context} from './command.ts';
 import {fixAgainst} from './fix-against.ts';
 import {type Assignment, assignmentOf, type GithubEvent} from './github-event.ts';
+import {comment, type Said} from './pull-comment.ts';
 import {requireRepo} from './repository.ts';
 
 /** What a step of a GitHub workflow does (action.yml). It reads its inputs and the event from the environment, as the runner sets them. */
@@ -59,9 +60,28 @@ async function step(context: Context): Promise<number> {
 	const sarif = input('sarif', '');
 	if (sarif !== '') writeFileSync(resolve(repo.cwd, sarif), checkSarif(report));
 	context.out(`${checkGithub(report)}${annotation(done)}`);
-	append(env.GITHUB_STEP_SUMMARY, checkSummary(report, done.sentence === '' ? [] : [done.sentence]));
+	const summary = checkSummary(report, done.sentence === '' ? [] : [done.sentence]);
+	append(env.GITHUB_STEP_SUMMARY, summary);
+	const token = input('token', '');
+	if (mode === 'fix' && token !== '' && assignment.pull !== null) {
+		const said = done.sentence === '' ? null : {text: summary, isOpen: done.pushed === null};
+		context.out(await commented(env, token, assignment.pull, said, summary));
+	}
 	append(env.GITHUB_OUTPUT, `result=${result}\nproblems=${errors}\npushed=${done.pushed ?? ''}\n`);
 	return errors > 0 ? EXIT.problems : EXIT.ok;
+}
+
+/** Say it at the pull request, too. That it could not be said there is said here, and fails nothing. */
+async function commented(env: Context['env'], token: string, number: number, said: Said, now: string): Promise<string> {
+	const [owner = '', name = ''] = (env.GITHUB_REPOSITORY ?? '').split('/');
+	const address = env.GITHUB_GRAPHQL_URL ?? 'https://api.github.com/graphql';
+	try {
+		await comment({address, token, owner, name, number}, said, now);
+		return '';
+	} catch (error) {
+		const why = `No comment was written: ${(error as Error).message}`;
+		return `::warning title=migration-guard::${escapeData(why)}\n`;
+	}
 }
 
 function isFork({code}: Finding): boolean {

@@ -25,9 +25,11 @@ export interface Assignment {
 	readonly branch: string | null;
 	/** Why it may not be. */
 	readonly noBranch: string;
+	/** The number of the pull request; null: there is none. */
+	readonly pull: number | null;
 }
 
-const HERE = {revision: 'HEAD', source: null, branch: null};
+const HERE = {revision: 'HEAD', source: null, branch: null, pull: null};
 
 /**
  * Find out what to judge. A pull request is judged as it is checked out, a merge of it included; `pull_request_target` checks out
@@ -44,6 +46,7 @@ export function assignmentOf(name: string, event: GithubEvent): Assignment {
 			source: isTarget ? `refs/pull/${pull.number}/head` : null,
 			branch: own ? pull.head.ref : null,
 			noBranch: 'the pull request comes from a fork, whose branch is not ours to push to',
+			pull: pull.number,
 		};
 	}
 	const noBranch = `only the branch of a pull request is pushed to, and this is ${name}`;

@@ -1,8 +1,10 @@
 import {execFileSync} from 'node:child_process';
 import {cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {createServer} from 'node:http';
+import type {AddressInfo} from 'node:net';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
-import test from 'ava';
+import test, {type ExecutionContext} from 'ava';
 import {defaultLoadersSync} from 'cosmiconfig';
 import {run} from '../helpers/command.ts';
 import {filesIn} from '../helpers/files.ts';
@@ -23,7 +25,14 @@ function load<T>(file: string): T {
 }
 
 /** Do what a runner does: inputs with their defaults, the event as a file, files for summary and outputs. */
-async function runner(site: Site, event: string, payload: unknown, inputs: Readonly<Record<string, string>> = {}, main?: string) {
+async function runner(
+	site: Site,
+	event: string,
+	payload: unknown,
+	inputs: Readonly<Record<string, string>> = {},
+	main?: string,
+	more: Readonly<Record<string, string>> = {},
+) {
 	const folder = join(dirname(site.files.root), `runner-${event}-${Object.values(inputs).join('-')}`);
 	mkdirSync(folder, {recursive: true});
 	const files = filesIn(folder);
@@ -44,6 +53,7 @@ async function runner(site: Site, event: string, payload: unknown, inputs: Reado
 		GITHUB_STEP_SUMMARY: join(folder, 'summary.md'),
 		GITHUB_OUTPUT: join(folder, 'output'),
 		...Object.fromEntries(given),
+		...more,
 	};
 	const {exitCode, stdout, stderr} = await run(process.execPath, [main ?? join(dirname(await product()), 'action.cjs')], {
 		cwd: folder,
@@ -56,6 +66,40 @@ async function runner(site: Site, event: string, payload: unknown, inputs: Reado
 		stderr,
 		summary: files.read('summary.md'),
 		output: Object.fromEntries(lines.map(line => line.split('='))),
+	};
+}
+
+interface PullComment {
+	readonly id: string;
+	body: string;
+	readonly viewerDidAuthor: boolean;
+}
+
+/** GitHub's side of comments, on this machine: as much of its GraphQL as is asked of it. */
+async function pullRequests(t: ExecutionContext) {
+	const comments: PullComment[] = [];
+	const tokens: string[] = [];
+	let isRefused = false;
+	const server = createServer(async (request, response) => {
+		const chunks: Buffer[] = [];
+		for await (const chunk of request) chunks.push(chunk as Buffer);
+		tokens.push(request.headers.authorization ?? '');
+		if (isRefused) return void response.writeHead(403).end('Resource not accessible by integration');
+		const {query, variables} = JSON.parse(Buffer.concat(chunks).toString()) as {query: string; variables: Record<string, string>};
+		if (query.includes('addComment')) comments.push({id: `c${comments.length}`, body: variables.body!, viewerDidAuthor: true});
+		if (query.includes('updateIssueComment')) comments.find(({id}) => id === variables.on)!.body = variables.body!;
+		response.end(JSON.stringify({data: {repository: {pullRequest: {id: 'p', comments: {nodes: comments}}}}}));
+	});
+	await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+	t.teardown(() => server.close());
+	const {port} = server.address() as AddressInfo;
+	return {
+		comments,
+		tokens,
+		refuse() {
+			isRefused = true;
+		},
+		env: {GITHUB_REPOSITORY: 'us/shop', GITHUB_GRAPHQL_URL: `http://127.0.0.1:${port}/graphql`},
 	};
 }
 
@@ -160,6 +204,47 @@ test('mode: fix pushes once, and says what it did', async t => {
 	t.deepEqual([again.exitCode, again.output.result, again.output.pushed], [1, 'problems', '']);
 	t.regex(again.summary, /Not fixed\. feature has moved on/);
 	t.is((await git.text('ls-remote', 'origin', 'refs/heads/feature')).slice(0, 40), pushed);
+});
+
+test('mode: fix says at the pull request what it did, in one comment of its own', async t => {
+	const story = await proposed(t);
+	await proposeMerge(story);
+	const before = await story.git.oid();
+	const hub = await pullRequests(t);
+	const stranger = {id: 'them', body: '<!-- migration-guard: open -->\nnot ours', viewerDidAuthor: false};
+	hub.comments.push(stranger);
+	const fix = async (event = pull('feature', before), token = 'secret', merge = 'refs/pull/1/merge') =>
+		runner(await cloned(story, merge), 'pull_request', event, {mode: 'fix', token}, undefined, hub.env);
+	const own = () => hub.comments.filter(({viewerDidAuthor}) => viewerDidAuthor).map(({body}) => body);
+
+	const fork = await fix(pull('feature', before, 'them/shop'));
+	t.is(fork.exitCode, 1);
+	t.is(own().length, 1);
+	t.regex(
+		own()[0]!,
+		/^<!-- migration-guard: open -->\n### Migrations\n[\s\S]*Nothing was pushed&#58; the pull request comes from a fork/,
+	);
+
+	const pushed = await fix();
+	t.is(pushed.output.result, 'fixed');
+	t.is(own().length, 1);
+	t.regex(own()[0]!, new RegExp(`^<!-- migration-guard -->\\n[^]*Pushed ${pushed.output.pushed!.slice(0, 9)} to feature`));
+
+	// The run that the push starts has nothing to say, and what was done stays said.
+	const [said] = own();
+	await story.git.fetch('-q');
+	await story.git.merge('-q', '--ff-only', 'origin/feature');
+	await proposeMerge(story, 'pull/2');
+	const after = await fix(pull('feature', pushed.output.pushed!), 'secret', 'refs/pull/2/merge');
+	t.deepEqual([after.exitCode, after.output.result], [0, 'linear'], after.stdout);
+	t.deepEqual(own(), [said!]);
+	t.is(hub.comments[0], stranger);
+	t.deepEqual(new Set(hub.tokens), new Set(['bearer secret']));
+
+	hub.refuse();
+	const denied = await fix(pull('feature', before, 'them/shop'), 'weak');
+	t.is(denied.exitCode, 1);
+	t.regex(denied.stdout, /::warning title=migration-guard::No comment was written: 403 Resource not accessible/);
 });
 
 test("mode: fix never pushes to a fork, and a remote's refusal is no success", async t => {
