@@ -72,7 +72,7 @@ function valuesOf(reading: Reading, bindings: readonly Binding[], own: boolean):
 		}
 		// `a = x, y`: a tuple without its parentheses.
 		const as = binding.value.length > 1 ? 'element' : 'list';
-		return binding.value.filter(node => node.name !== ',').map(node => ({node, as, own}));
+		return binding.value.filter(node => node.name !== ',').map(node => ({node, as, own: own && !binding.shared}));
 	});
 }
 

@@ -113,3 +113,10 @@ test('a reference that is not one plain literal is not renamed', t => {
 	const [item] = (readMigration(text) as Migration).dependencies.items;
 	t.is(item?.kind === 'node' ? renameReference(item, '0003_b') : [], null);
 });
+
+test("a list that another name shares is nobody's to add to", t => {
+	const text = `${HEAD}    dependencies = run_before = [('a', '1')]\n${TAIL}`;
+	const migration = readMigration(text) as Migration;
+	t.deepEqual([migration.dependencies.items.length, migration.runBefore.items.length], [1, 1]);
+	t.is(added(text), null);
+});
