@@ -7,7 +7,7 @@ export interface StoredObject {
 	readonly content: Buffer;
 }
 
-const HEADER = /^([0-9a-f]{40,64}) (blob|tree|commit|tag) (\d+)$/;
+const HEADER = /^[0-9a-f]{40,64} (?:blob|tree|commit|tag) \d+$/;
 
 /**
  * Read objects by name (an oid, `HEAD^{tree}`, `main:app/models.py`), in one process, in the order asked for; null: no such object.
@@ -28,9 +28,8 @@ export function readObjects(repo: Repo, names: readonly string[]): (StoredObject
 		const repeated = name.includes('\n') && stdout.indexOf(name, position) === position ? Buffer.byteLength(name) : 0;
 		const end = stdout.indexOf(10, position + repeated);
 		const header = stdout.toString('latin1', position, end);
-		const [, oid, type, size] = HEADER.exec(header) ?? [];
 		position = end + 1;
-		if (oid === undefined || type === undefined) {
+		if (!HEADER.test(header)) {
 			if (end !== -1 && / (?:missing|ambiguous)$/.test(header)) {
 				return null;
 			}
@@ -38,8 +37,9 @@ export function readObjects(repo: Repo, names: readonly string[]): (StoredObject
 			throw new GitError(args, 0, `an answer that cannot be read: ${header.slice(0, 200)}`);
 		}
 
+		const [oid, type, size] = header.split(' ') as [string, StoredObject['type'], string];
 		const content = stdout.subarray(position, position + Number(size));
 		position += Number(size) + 1;
-		return {oid, type: type as StoredObject['type'], content};
+		return {oid, type, content};
 	});
 }

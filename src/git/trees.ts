@@ -83,11 +83,11 @@ export function listIndex(repo: Repo, paths: readonly string[] = []): IndexState
 	const entries = new Map<string, TreeEntry>();
 	const unmerged = new Set<string>();
 	for (const line of fields(git(repo, ['--literal-pathspecs', 'ls-files', '-s', '-z', '--full-name', '--', ...paths]))) {
+		// `100644 <oid> <stage>`, a tab, the path.
 		const tab = line.indexOf('\t');
-		const [mode, oid, stage] = line.slice(0, tab).split(' ') as [string, string, string];
 		const path = line.slice(tab + 1);
-		if (stage === '0') {
-			entries.set(path, {path, oid, mode});
+		if (line.charAt(tab - 1) === '0') {
+			entries.set(path, {path, oid: line.slice(7, tab - 2), mode: line.slice(0, 6)});
 		} else {
 			unmerged.add(path);
 		}

@@ -23,8 +23,11 @@ export interface MigrationFolder {
  * uses it. No dot in the stem, no leading `_` or `~`; digits are not needed, hyphens and blanks do not matter.
  */
 export function isMigrationFile(path: string): boolean {
-	return /^[^_~.][^.]*\.py$/.test(path.slice(path.lastIndexOf('/') + 1));
+	MODULE.lastIndex = path.lastIndexOf('/') + 1;
+	return MODULE.test(path);
 }
+
+const MODULE = /[^_~.][^.]*\.py$/y;
 
 /**
  * The folders of migrations among the files: named `…migrations`, or named by an option, and with a class Migration in

@@ -21,24 +21,30 @@ const CLOSE = /\s*\][ \t]*\n/y;
  */
 export function readPlain(text: string, header: Header): Migration | null {
 	let at = header.from;
+	const skip = (pattern: RegExp): boolean => {
+		pattern.lastIndex = at;
+		const isThere = pattern.test(text);
+		if (isThere) at = pattern.lastIndex;
+		return isThere;
+	};
 	const take = (pattern: RegExp): RegExpExecArray | null => {
 		pattern.lastIndex = at;
 		const match = pattern.exec(text);
 		if (match) at = pattern.lastIndex;
 		return match;
 	};
-	if (!take(CLASS)) return null;
+	if (!skip(CLASS)) return null;
 	const lists: Partial<Record<Edges, EdgeList>> = {};
 	let first: {at: number; indent: string} | null = null;
 	let end = at;
 	for (;;) {
-		take(BLANK);
+		skip(BLANK);
 		// It ends in front of the line with the operations.
 		if (at >= header.to) break;
 		const indent = take(INDENT)?.[0];
 		if (indent === undefined || (first && indent !== first.indent)) return null;
 		first ??= {at, indent};
-		if (!take(FLAG)) {
+		if (!skip(FLAG)) {
 			const name = take(LIST)?.[1] as Edges | undefined;
 			if (!name || lists[name]) return null;
 			const list = readList(text, at - 1, take);

@@ -1,8 +1,8 @@
 import test from 'ava';
 import {scan} from '../../src/python/scan.ts';
 
-function look(text: string, first = false) {
-	return scan(text, 0, text.length, first);
+function look(text: string) {
+	return scan(text, 0, text.length);
 }
 
 for (const text of [
@@ -28,7 +28,7 @@ for (const text of ['(', ')', '(]', "'a", "'a\nb'", '"""a""', '[(])', "'\\'"]) {
 
 test('the first bracket is followed to its end', t => {
 	const text = ' [a(")]"), # ]\n b] + [c]';
-	t.is(text.slice(0, look(text, true).closed), ' [a(")]"), # ]\n b]');
+	t.is(text.slice(0, look(text).closed), ' [a(")]"), # ]\n b]');
 	t.is(look('a').closed, -1);
 	t.is(look('[').closed, -1);
 });
