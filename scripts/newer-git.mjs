@@ -33,7 +33,8 @@ const FLAGS = [
 export const ON_BOTH = [
 	'test/scenarios/*.test.ts',
 	'test/install/*.test.ts',
-	'!test/scenarios/{check-models,drift,explain,explain-database,explain-models,faults,rollback-plan}.test.ts',
+	'test/watch/*.test.ts',
+	'!test/scenarios/{check-models,drift,explain*,faults,rollback-plan}.test.ts',
 ];
 const cache = path.join(import.meta.dirname, '..', '.cache');
 

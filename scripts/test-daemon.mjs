@@ -28,6 +28,8 @@ for (let run = 1; run <= times; run++) {
 	const seconds = Math.round((performance.now() - started) / 1000);
 	process.stdout.write(`${isGood ? '✔' : '✘'} run ${run} of ${times}: ${good} passed, ${bad.length} failed, ${seconds} s\n`);
 	for (const title of bad) process.stdout.write(`    ${title}\n`);
+	// What was wrong stands in a block of its own behind each.
+	for (const [, why] of stdout.matchAll(/^not ok [^\n]*\n {2}---\n([\s\S]*?)^ {2}\.\.\.$/gm)) process.stdout.write(`${why}\n`);
 	if (!isGood && bad.length === 0) process.stdout.write(`${stdout.slice(-2000)}\n`);
 }
 process.stdout.write(`${times - failed} of ${times} runs passed\n`);

@@ -55,6 +55,29 @@ test('origin/main moved: what the next merge will do is said, once', async t => 
 	t.is(await daemon.stop(), 0);
 });
 
+test('in a repository whose refs are in a reftable', async t => {
+	let story: Awaited<ReturnType<typeof forked>>;
+	try {
+		story = await forked(t, {init: ['--ref-format=reftable']});
+	} catch (error) {
+		t.regex(String(error), /unknown option|unknown ref storage/, 'this git has no such repositories');
+		return;
+	}
+	const {git, django} = story;
+	await git.checkout('-q', 'feature');
+	await git('update-ref', 'refs/remotes/origin/main', 'main~');
+	const daemon = await watching(t, story.folder);
+	t.deepEqual(collisions(daemon.told), []);
+	await git('update-ref', 'refs/remotes/origin/main', 'main');
+	await daemon.until('the collision', concern('collision', 'shop.0003_currency', 'shop.0003_discount'));
+	const before = daemon.told.length;
+	await git.checkout('-q', 'main');
+	await daemon.until('what a branch that is not checked out will meet', concern('collision', 'shop.0003_currency'), before);
+	await django.makemigrations('shop', '0003_stock', {dependencies: [['shop', '0002_price']]});
+	await daemon.until('the fork', concern('fork', 'shop.0003_stock'));
+	t.is(await daemon.stop(), 0);
+});
+
 test('any local branch is warned of, and what does not commute is said', async t => {
 	const story = await forked(t, {published: true, mainline: []});
 	const {git, django} = story;
