@@ -20,6 +20,9 @@ const LAZY = {
 	'src/watch/chunk.ts': './watch.cjs',
 };
 
+/** Modules that take milliseconds to load and are needed by few runs: loaded when the first of their exports is asked for. */
+const ON_DEMAND = ['@lezer/python', 'node:crypto', 'node:zlib'];
+
 /**
  * Build the program into a folder, and say which files each of the built ones was made from. Each file is replaced whole, so that one who is using the folder meanwhile finds it there.
  * @param {string} target
@@ -56,7 +59,7 @@ async function buildInto(/** @type {string} */ folder) {
 			'import.meta.dirname': '__dirname',
 		},
 		legalComments: 'none',
-		plugins: [lazyChunks],
+		plugins: [lazyChunks, onDemand],
 		metafile: true,
 	};
 	const results = await Promise.all([
@@ -108,6 +111,19 @@ const lazyChunks = {
 		onResolve({filter: /\.ts$/}, ({path: specifier, kind, resolveDir}) => {
 			const file = path.relative(root, path.resolve(resolveDir, specifier)).split(path.sep).join('/');
 			return kind === 'dynamic-import' && Object.hasOwn(LAZY, file) ? {path: LAZY[file], external: true} : undefined;
+		});
+	},
+};
+
+const onDemand = {
+	name: 'on demand',
+	setup(/** @type {import('esbuild').PluginBuild} */ {onResolve, onLoad}) {
+		const filter = new RegExp(`^(?:${ON_DEMAND.join('|')})$`);
+		onResolve({filter}, ({path: name, namespace}) => (namespace === 'file' ? {path: name, namespace: 'on-demand'} : undefined));
+		onLoad({filter, namespace: 'on-demand'}, async ({path: name}) => {
+			const exported = Object.keys(await import(name)).filter(key => key !== 'default');
+			const getters = exported.map(key => `get ${key}() { return require(${JSON.stringify(name)}).${key}; }`);
+			return {contents: `module.exports = {${getters.join(', ')}};`, resolveDir: root};
 		});
 	},
 };
