@@ -117,7 +117,7 @@ async function fixIt(repo: Repo, ref: string, {branch, noBranch, revision}: Assi
 			: [];
 	return {
 		pushed: commit,
-		sentence: `Pushed ${commit.slice(0, 9)} to ${branch}, a merge of ${ref} with ${moves.join(', ')}. What is said here is about the commit before it.`,
+		sentence: `Pushed ${commit.slice(0, 9)} to ${branch}, a merge of ${ref} with ${moves.join(', ')}. What is said here is what is left with it.`,
 	};
 }
 

@@ -36,6 +36,8 @@ export const command: Command = {
 		const settings = await readSettings(repo);
 		const refs = mainlineRefs(repo, settings.mainline);
 		const remote = refs.filter(ref => ref.remote);
+		if (remote.length === 0 && !context.values.local)
+			context.err('There is no remote, and so no open branch of anybody; your own: migration-guard branches --local\n');
 		const mainline = remote.length > 0 ? remote : refs;
 		const [first] = mainline;
 		if (!first) throw new UsageError('there is no mainline ref; name one with the key "mainline" of the configuration');

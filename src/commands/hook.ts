@@ -11,6 +11,7 @@ import {readSettings} from '../doors/read-settings.ts';
 import {resolveReplay} from '../doors/replay.ts';
 import {indexHeld} from '../doors/replay-refusals.ts';
 import type {Settings} from '../doors/settings.ts';
+import {unknownMainline} from '../doors/unknown-mainline.ts';
 import {STOP} from '../errors.ts';
 import {openRepo, type Repo} from '../git/repo.ts';
 import {resolveCommit} from '../git/revisions.ts';
@@ -44,6 +45,7 @@ export const command: Command = {
 				...judgedText(outcome.judged, event),
 				...describeOutcome(outcome, Math.floor(Date.now() / 1000), settings.staleAfter),
 				...howToGoOn(outcome.judged, event),
+				...(outcome.kind === 'nothing' ? [] : unknownMainline(repo, settings.mainline)),
 			];
 			// A rebase leaves its progress ("Rebasing (2/2)") on the line.
 			const start =
@@ -74,14 +76,14 @@ function act(repo: Repo, event: string, args: readonly string[], settings: Setti
 		case 'post-merge':
 			return args[0] === '1'
 				? resolveIndex(repo, settings, 'squash', {judge: 'tell'})
-				: resolveMergeCommit(repo, settings, 'git');
+				: resolveMergeCommit(repo, settings, 'git', {hook: true});
 		case 'pre-merge-commit':
 			return resolveIndex(repo, settings, 'merge', {judge: 'stop'});
 		case 'pre-commit':
 			return isRebasing ? NOTHING : beforeCommit(repo, settings, has);
 		case 'post-commit': {
 			if (isRebasing) return NOTHING;
-			const merged = resolveMergeCommit(repo, settings, 'person');
+			const merged = resolveMergeCommit(repo, settings, 'person', {hook: true});
 			return merged.kind === 'nothing' ? resolvePick(repo, finishedPick(repo), settings) : merged;
 		}
 		case 'post-applypatch':

@@ -1,5 +1,5 @@
 import type {Repo} from '../git/repo.ts';
-import {mainlineRefs, refReader} from '../git/revisions.ts';
+import {mainlineRefs, namedMainlineRefs, refReader} from '../git/revisions.ts';
 import {git, text} from '../git/run.ts';
 import {type Complaint, shellWord} from './complaint.ts';
 
@@ -7,7 +7,7 @@ import {type Complaint, shellWord} from './complaint.ts';
 export function mainlineComplaints(repo: Repo, configured: readonly string[] | null): Complaint[] {
 	const readRefs = refReader(repo);
 	const names = configured ?? [];
-	const unknown = names.filter(name => mainlineRefs(repo, [name], readRefs).length === 0);
+	const unknown = names.filter(name => namedMainlineRefs(repo, [name], readRefs).length === 0);
 	if (names.length > 0) return unknown.map(name => missing(repo, name));
 	if (mainlineRefs(repo, null, readRefs).length > 0 || isUnborn(repo)) return [];
 	const [remote] = remotes(repo);

@@ -1,5 +1,7 @@
-import {localMainlineRefs, mainlineRefs, refReader, upstreamCommit} from '../git/revisions.ts';
-import {git, text} from '../git/run.ts';
+import {existsSync, readFileSync} from 'node:fs';
+import {gitPath, type Repo} from '../git/repo.ts';
+import {anyMainline, localMainlineRefs, mainlineRefs, refReader, upstreamCommit} from '../git/revisions.ts';
+import {GitError, git, text} from '../git/run.ts';
 import type {Entry, Meeting} from '../history/meeting.ts';
 import {identityIn} from '../history/renumbered.ts';
 import {type FileState, type Files, folderOf} from '../history/revision.ts';
@@ -40,7 +42,11 @@ export interface Standing {
 	readonly isPublished: (path: string, file: FileState) => boolean;
 }
 
-/** Ask the mainline refs. `before`: the branch HEAD is on, and where it stood before the command. */
+/**
+ * Ask the mainline refs: 2, published; 1, others have it: in the local mainline before the command, in what the branch follows, in what
+ * any remote calls its mainline, or in what was fetched to be merged. Where no remote mainline is known (a clone of one branch), a `main` or `master`
+ * that was fetched to be merged is one. `before`: the branch HEAD is on, and where it stood before the command.
+ */
 export function standingOf(
 	ground: Ground,
 	settings: Settings,
@@ -60,7 +66,18 @@ export function standingOf(
 		);
 		const upstream = before.branch === null ? null : upstreamCommit(repo, before.branch, readRefs);
 		const files = (oids: Iterable<string>) => [...new Set(oids)].map(oid => ground.at(oid));
-		return {published: files(remote.map(({oid}) => oid)), local: files([...local.values(), ...(upstream ? [upstream] : [])])};
+		const fetched = fetchedToMerge(repo).flatMap(({oid, isMainline}) => {
+			const there = filesAt(ground, oid);
+			return there ? [{there, isMainline}] : [];
+		});
+		const mainline = remote.length > 0 ? [] : fetched.filter(({isMainline}) => isMainline);
+		return {
+			published: [...files(remote.map(({oid}) => oid)), ...mainline.map(({there}) => there)],
+			local: [
+				...files([...local.values(), ...(upstream ? [upstream] : []), ...anyMainline(readRefs)]),
+				...fetched.map(({there}) => there),
+			],
+		};
 	};
 	const holds = (trees: readonly Files[], entry: Entry): boolean =>
 		trees.some(files => {
@@ -79,6 +96,28 @@ export function standingOf(
 			return known.published.some(files => files.get(path)?.oid === file.oid);
 		},
 	};
+}
+
+/** The commits that the last fetch was about to merge (`git pull URL main` leaves no other trace): FETCH_HEAD, as git's fmt-merge-msg.c reads it. */
+function fetchedToMerge(repo: Repo): {oid: string; isMainline: boolean}[] {
+	const file = gitPath(repo, 'FETCH_HEAD');
+	if (!existsSync(file)) return [];
+	return readFileSync(file, 'utf8')
+		.split('\n')
+		.flatMap(line => {
+			const [, oid, about = ''] = /^([0-9a-f]{40,64})\t\t(.*)/.exec(line) ?? [];
+			return oid === undefined ? [] : [{oid, isMainline: /^branch '(?:main|master)' of /.test(about)}];
+		});
+}
+
+/** The files of a commit that may be gone by now. */
+function filesAt(ground: Ground, oid: string): Files | null {
+	try {
+		return ground.at(oid);
+	} catch (error) {
+		if (error instanceof GitError) return null;
+		throw error;
+	}
 }
 
 /** `%Y%m%d_%H%M`, UTC, of the youngest commit that added one of the leaves: two people who merge the same get the same name. */

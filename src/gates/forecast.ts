@@ -60,9 +60,12 @@ export function forecaster(ground: Ground, settings: Settings): (sides: Sides) =
 		const added = addedBy(ground, paths, [mainline, incoming]);
 		const meets = [...added.mainline.keys()].filter(app => added.incoming.has(app)).sort();
 		const isFar = !added.isContested && base !== null && paths.every(isApart);
-		const {plan, merged} = isFar
-			? {plan: NOTHING, merged: () => mergedByPath(ground.at(mainline), paths)}
-			: planOf(ground, {base, mainline, incoming}, paths, settings, standing);
+		// Mainline has nothing that the branch has not: it becomes what the branch is.
+		const isAhead = base === mainline;
+		const {plan, merged} =
+			isFar || isAhead
+				? {plan: NOTHING, merged: () => (isAhead ? ground.at(incoming) : mergedByPath(ground.at(mainline), paths))}
+				: planOf(ground, {base, mainline, incoming}, paths, settings, standing);
 		return {
 			base,
 			meets,

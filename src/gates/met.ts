@@ -4,7 +4,7 @@ import {mergeTree} from '../git/objects.ts';
 import type {Repo} from '../git/repo.ts';
 import {isAncestor, mergeBases, resolveCommit, resolveCommits} from '../git/revisions.ts';
 import {diffTrees} from '../git/trees.ts';
-import {fetchLine, isShallow} from './fetch-line.ts';
+import {fetchLine, isShallow, remotesOf} from './fetch-line.ts';
 
 /** A branch and the mainline it is to be merged into, as far as this clone knows them. */
 export interface Met {
@@ -24,6 +24,8 @@ export interface Met {
 export function meet(repo: Repo, ref: string, revision: string): Met {
 	const [mainline, head] = resolveCommits(repo, [ref, revision]) as [string | null, string | null];
 	if (head === null) throw new UsageError(`${revision} is no commit of this repository`);
+	if (mainline === null && remotesOf(repo).length === 0)
+		throw new UsageError(`${ref} is not in this repository, which has no remote; name a local branch: --against main`);
 	if (mainline === null) throw new UsageError(`${ref} is not in this clone; fetch it first:\n  ${fetchLine(repo, ref)}`);
 	const judged = judgedIn(repo, mainline, {revision, incoming: head});
 	const base = mergeBases(repo, mainline, judged.incoming)[0] ?? null;

@@ -12,19 +12,31 @@ export interface MainlineRef {
 /**
  * The mainline refs that exist. Configured names are `origin/main`, `main` or a full name, and branches before tags; a local branch brings
  * the remote branch it follows, and a name without a local branch is looked for at origin and upstream: what was pushed must count as
- * published. By default the first that exists of: upstream/HEAD · origin/HEAD · origin/main · origin/master · the same of an only
- * remote of another name · local main · local master. One process, one more where the only remote has
+ * published. By default, and where none of the configured ones is a ref here, the first that exists of: HEAD, main and master of upstream and
+ * then of origin · the same of an only remote of another name · local main · local master. One process, one more where the only remote has
  * another name and for each configured local branch that follows a remote one.
  */
 export function mainlineRefs(repo: Repo, configured: readonly string[] | null, readRefs = refReader(repo)): MainlineRef[] {
-	if (configured && configured.length > 0) {
-		const refs = readRefs(configured.flatMap(candidates));
-		return unique(configured.flatMap(name => configuredRefs(readRefs, refs, name)));
-	}
-
+	const named = namedMainlineRefs(repo, configured ?? [], readRefs);
+	// A name that is mistyped or was not fetched must not make everything unpublished.
+	if (named.length > 0) return named;
 	const refs = readRefs([...remoteDefaults, ...localDefaults]);
 	const first = firstOf(refs, remoteDefaults) ?? otherRemote(readRefs) ?? firstOf(refs, localDefaults);
 	return first ? [first] : [];
+}
+
+/** The refs that some names of the configuration mean; none for one that is no ref here. */
+export function namedMainlineRefs(repo: Repo, names: readonly string[], readRefs = refReader(repo)): MainlineRef[] {
+	if (names.length === 0) return [];
+	const refs = readRefs(names.flatMap(candidates));
+	return unique(names.flatMap(name => configuredRefs(readRefs, refs, name)));
+}
+
+/** What any remote calls its mainline, whoever's remote it is. No process of its own: the reader has it. */
+export function anyMainline(readRefs: RefReader): readonly string[] {
+	return [...readRefs(anyRemote)].flatMap(([name, {oid}]) =>
+		/^refs\/remotes\/[^/]+\/(?:HEAD|main|master)$/.test(name) ? [oid] : [],
+	);
 }
 
 /** The local branch of the same name for each remote mainline ref (`origin/main` → `main`), and local mainline refs themselves. */
@@ -44,12 +56,10 @@ export function upstreamCommit(repo: Repo, branch: string, readRefs = refReader(
 	return upstream === '' ? null : (readRefs([upstream]).get(upstream)?.oid ?? null);
 }
 
-const remoteDefaults = [
-	'refs/remotes/upstream/HEAD',
-	'refs/remotes/origin/HEAD',
-	'refs/remotes/origin/main',
-	'refs/remotes/origin/master',
-];
+// `git remote add` and `git fetch` make no HEAD of the remote before git 2.48.
+const remoteDefaults = ['upstream', 'origin'].flatMap(remote =>
+	['HEAD', 'main', 'master'].map(name => `refs/remotes/${remote}/${name}`),
+);
 const localDefaults = ['refs/heads/main', 'refs/heads/master'];
 
 const anyRemote = ['HEAD', 'main', 'master'].map(name => `refs/remotes/*/${name}`);

@@ -4,7 +4,15 @@ import {readCommits} from './commits.ts';
 import {pseudoRef, type Repo} from './repo.ts';
 import {git, text} from './run.ts';
 
-export {localMainlineRefs, type MainlineRef, mainlineRefs, refReader, upstreamCommit} from './mainline.ts';
+export {
+	anyMainline,
+	localMainlineRefs,
+	type MainlineRef,
+	mainlineRefs,
+	namedMainlineRefs,
+	refReader,
+	upstreamCommit,
+} from './mainline.ts';
 
 /** The commit a revision names, or null. */
 export function resolveCommit(repo: Repo, rev: string): string | null {

@@ -131,7 +131,7 @@ export function notChecked(what: readonly string[], fetch: string): Finding {
 		title: `not checked: ${what.join('; ')}`,
 		nodes: [],
 		places: [],
-		why: 'this clone has no history (a depth of 1), so only the two trees were compared: by path, by what is published, and by what the migrations say',
+		why: 'this clone lacks the history that the two share (it is shallow), so only the two trees were compared: by path, by what is published, and by what the migrations say',
 		fix: `${fetch} (actions/checkout: fetch-depth: 0; GitLab: GIT_DEPTH: 0)`,
 	};
 }

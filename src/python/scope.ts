@@ -1,12 +1,11 @@
 import type {SyntaxNode} from '@lezer/common';
 import {type Code, childrenOf, textOf, unwrap} from './parse.ts';
 
-/** One statement that gives a name a meaning, or changes what the name stands for. */
+/** One statement that gives a name a meaning, or changes what the name stands for. `shared`: another name got the same object (`a = b = []`). */
 export type Binding = {
 	readonly conditional: boolean;
 	readonly statement: SyntaxNode;
-} & /** `shared`: another name got the same object (`a = b = []`). */
-(
+} & (
 	| {readonly kind: 'value'; readonly value: readonly SyntaxNode[]; readonly added: boolean; readonly shared: boolean}
 	| {readonly kind: 'class'}
 	| {readonly kind: 'import'; readonly path: string}
