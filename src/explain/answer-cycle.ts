@@ -2,7 +2,7 @@ import type {NodeKey} from '../migrations/key.ts';
 import {type Draft, edit, run} from './answer.ts';
 import type {Diagnosis} from './diagnosis.ts';
 import type {Commit, Facts} from './facts.ts';
-import {commitText, listed, mentionOf, mentionText} from './look-up.ts';
+import {commitText, listed, mentionOf, mentionText, newest} from './look-up.ts';
 
 type Cycle = Extract<Diagnosis, {kind: 'circular-dependency'}>;
 
@@ -23,8 +23,10 @@ export function explainCycle({cycle}: Cycle, facts: Facts): Draft {
 			return mention ? [{from, to, mention, since: facts.mentionedSince(mention.place.path, to.slice(to.indexOf('.') + 1))}] : [];
 		}),
 	);
-	// What is not committed came last; then the youngest commit.
-	const last = [...edges].sort((a, b) => age(b.since) - age(a.since))[0];
+	const last = newest(
+		facts,
+		edges.map(edge => ({...edge, place: edge.mention.place})),
+	);
 	return {
 		title:
 			nodes.length === 1 ? `${nodes[0]} depends on itself` : `${listed(nodes)} wait for each other, so that none can be first`,
@@ -60,9 +62,4 @@ export function explainCycle({cycle}: Cycle, facts: Facts): Draft {
 			'A reference by name, ForeignKey("app.Model"), mends circular imports of Python. Between migrations it changes nothing: they always refer by name.',
 		],
 	};
-}
-
-/** Sorts: not committed is youngest, unknown is as old. */
-function age(since: Commit | null): number {
-	return since ? Date.parse(since.date) : Number.POSITIVE_INFINITY;
 }

@@ -1,7 +1,8 @@
-import {appOf, nameOf, nodeKey} from '../migrations/key.ts';
+import {appOf, type NodeKey, nameOf, nodeKey} from '../migrations/key.ts';
 import {type Draft, run, type Way} from './answer.ts';
 import type {Diagnosis} from './diagnosis.ts';
 import type {Facts} from './facts.ts';
+import {brittleSquashBefore, explainHalf} from './half-squash.ts';
 import {commitText, listed, pathOf, placesOf} from './look-up.ts';
 
 type Of<K extends Diagnosis['kind']> = Extract<Diagnosis, {kind: K}>;
@@ -12,6 +13,8 @@ export function explainFork({apps}: Of<'conflicting-migrations'>, facts: Facts):
 	const said = apps.map(({app, names}) => ({app: app ?? appWith(facts, names), names}));
 	const forked = said.filter(({app}) => app !== null && graph.leafNodes(app).length > 1);
 	const leaves = forked.flatMap(({app}) => graph.leafNodes(app!));
+	const [squash] = leaves.length > 0 ? [] : said.flatMap(({app, names}) => leftOut(facts, app, names) ?? []);
+	if (squash) return explainHalf(facts, squash.key, squash.nodes);
 	const cause = said.flatMap(({app, names}) => causeOf(facts, app, names));
 	const odd = apps.some(({app}) => app === null)
 		? [`Django itself names the app inside the brackets: (${apps[0]!.names.join(', ')} in APP).`]
@@ -98,6 +101,14 @@ function causeOf(facts: Facts, app: string | null, names: readonly string[]): st
 			return origin ? `${nameOf(key)} came with ${commitText(origin)}${published}.` : `${nameOf(key)} is not committed yet.`;
 		}),
 	];
+}
+
+/** No fork in this tree, and its leaves are there: a database that leaves a squash out between them sees one. */
+function leftOut(facts: Facts, app: string | null, names: readonly string[]): {key: NodeKey; nodes: NodeKey[]} | null {
+	const nodes = names.map(name => nodeKey(app ?? '', name));
+	if (!nodes.every(node => facts.project.nodes.has(node))) return null;
+	const key = nodes.map(node => brittleSquashBefore(facts, node)).find(found => found !== null);
+	return key === undefined ? null : {key, nodes};
 }
 
 /** The last migration that all leaves of an app come after; `zero` when there is none. */

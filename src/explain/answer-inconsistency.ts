@@ -1,11 +1,16 @@
 import {appOf, type NodeKey, nameOf} from '../migrations/key.ts';
-import {type Draft, edit, run, type Way} from './answer.ts';
+import {type Draft, edit, run, type Step, type Way} from './answer.ts';
 import type {Diagnosis} from './diagnosis.ts';
 import type {Facts} from './facts.ts';
-import {before, commitText, mentionOf, mentionText, pathOf} from './look-up.ts';
-import {backToForkPoint, REPAIR} from './way-back.ts';
+import {before, commitText, listed, mentionOf, mentionText, pathOf} from './look-up.ts';
+import {anew, backToForkPoint, REPAIR} from './way-back.ts';
 
 type Inconsistent = Extract<Diagnosis, {kind: 'inconsistent-history'}>;
+
+type Since = ReturnType<Facts['mentionedSince']>;
+
+/** So far up what a migration came after before is looked for, one git process each. */
+const MOST_ABOVE = 10;
 
 /** InconsistentMigrationHistory: why the table of applied migrations has a child and not its parent. */
 export function explainInconsistency({child, parent, database}: Inconsistent, facts: Facts): Draft {
@@ -22,7 +27,7 @@ export function explainInconsistency({child, parent, database}: Inconsistent, fa
 	const cause = [
 		mention
 			? `${child} depends on ${parent} (${mention.place.path}:${mention.place.line}${since ? `, since ${commitText(since)}` : ''}).`
-			: `${child} depends on ${parent}, through what a squash replaces or by a dependency that is computed.`,
+			: `${child} depends on ${parent}, ${isUserModel ? 'which makes the user model' : 'through what a squash replaces or by a dependency that is computed'}.`,
 		`The database ${database} has a row for ${child} and none for ${parent}.`,
 		...renumbered.map(
 			({key, former}) =>
@@ -36,8 +41,8 @@ export function explainInconsistency({child, parent, database}: Inconsistent, fa
 		renumbered.length > 0
 			? [REPAIR, backToForkPoint(facts, renumbered[0]!.former)]
 			: isUserModel
-				? [fresh(facts)]
-				: [...apart(facts, child, parent), ...backward(facts, child, since)];
+				? [anew(facts.manage, '; Django has no way to change the user model of one that may not')]
+				: [...apart(facts, child, parent), ...lastInstead(facts, child, parent, since), ...backward(facts, child, parent, since)];
 	return {
 		title: `in the database ${database}, ${child} is applied and ${parent}, which has to come before it, is not; Django refuses every migrate until that is true`,
 		cause,
@@ -67,24 +72,82 @@ function apart(facts: Facts, child: NodeKey, parent: NodeKey): Way[] {
 	];
 }
 
-function backward({manage, graph, ...facts}: Facts, child: NodeKey, since: {readonly parent: string} | null): Way[] {
-	if (!since) return [];
+/**
+ * Inside one app: for one migrate the other order, in which what is missing comes last. An old tree would not do: it has the fork, or the state there lacks the
+ * child's columns, and SQLite, which makes tables anew, would drop them.
+ */
+function lastInstead(facts: Facts, child: NodeKey, parent: NodeKey, since: Since): Way[] {
+	const {graph, manage} = facts;
+	const app = appOf(child);
+	const old = formerParent(facts, child, parent, since);
+	const [leaf, ...leaves] = graph.leafNodes(app);
+	if (app !== appOf(parent) || old === null || leaf === undefined || leaves.length > 0) return [];
+	const chain = lineOf(facts, parent);
+	const first = chain[chain.indexOf(old) - 1]!;
+	const only = graph.children(parent).every(other => other === child || appOf(other) !== app);
+	const [upper, lower] = [swap(facts, child, parent, old), swap(facts, first, old, leaf)];
+	if (!only || upper === null || lower === null) return [];
+	const missing = listed(chain.slice(0, chain.indexOf(old)).reverse());
 	return [
 		{
-			when: `else: take ${child} back where it did not need the other yet; what is in its own columns and tables is lost`,
+			when: `when ${old} is applied, and ${child} works without ${missing}: no data is lost`,
 			steps: [
-				run(`git checkout --detach ${since.parent}`, 'the tree before the dependency was added; commit or stash first'),
-				run(`${manage} migrate ${appOf(child)} ${before({...facts, manage, graph}, child)}`, `unapplies ${child}`),
-				run('git checkout -', 'back to your branch'),
-				run(`${manage} migrate`, 'applies both, in the right order'),
+				upper.there,
+				lower.there,
+				run(`${manage} migrate ${app} ${nameOf(parent)}`, `applies ${missing}`),
+				lower.back,
+				upper.back,
+				run(`${manage} migrate`, 'applies the rest'),
 			],
 		},
 	];
 }
 
-function fresh({manage}: Facts): Way {
+/** A migration and what it comes after in its own app, as long as that is one line. */
+function lineOf({graph}: Facts, key: NodeKey): NodeKey[] {
+	const line = new Set([key]);
+	for (const each of line) {
+		const parents = graph.parents(each).filter(other => appOf(other) === appOf(key));
+		if (parents.length === 1) line.add(parents[0]!);
+	}
+	return [...line];
+}
+
+/** What the child named before it named the parent: the commit that put one in took the other out. Else what the parent comes after. */
+function formerParent(facts: Facts, child: NodeKey, parent: NodeKey, since: Since): NodeKey | null {
+	const above = lineOf(facts, parent).slice(1);
+	const path = pathOf(facts, child);
+	const named = above
+		.slice(0, MOST_ABOVE)
+		.find(key => path !== null && since !== null && facts.mentionedSince(path, nameOf(key))?.oid === since.oid);
+	return named ?? above[0] ?? null;
+}
+
+function swap(facts: Facts, key: NodeKey, from: NodeKey, to: NodeKey): {readonly there: Step; readonly back: Step} | null {
+	const mention = mentionOf(facts, key, from);
+	if (mention?.attribute !== 'dependencies' || mention.reference.nameSpan.from === -1) return null;
+	const text = mentionText(facts, mention.place.path, mention.reference);
+	const other = text.replace(nameOf(from), nameOf(to));
 	return {
-		when: 'on a database that may be thrown away; Django has no way to change the user model of one that may not',
-		steps: [run(`${manage} migrate`, 'after deleting the database: its file with SQLite, dropdb and createdb with PostgreSQL')],
+		there: edit(mention.place, text, other, 'only for the next migrate'),
+		back: edit(mention.place, other, text, 'as it was'),
 	};
+}
+
+/** Not inside one app: there the tree before has the fork, or has not the child. */
+function backward(facts: Facts, child: NodeKey, parent: NodeKey, since: Since): Way[] {
+	const path = pathOf(facts, child);
+	if (since === null || appOf(child) === appOf(parent) || path === null || facts.origin(path)?.oid === since.oid) return [];
+	const {manage} = facts;
+	return [
+		{
+			when: `else: take ${child} back where it did not need the other yet; what is in its own columns and tables is lost`,
+			steps: [
+				run(`git checkout --detach ${since.parent}`, 'the tree before the dependency was added; commit or stash first'),
+				run(`${manage} migrate ${appOf(child)} ${before(facts, child)}`, `unapplies ${child}`),
+				run('git checkout -', 'back to your branch'),
+				run(`${manage} migrate`, 'applies both, in the right order'),
+			],
+		},
+	];
 }

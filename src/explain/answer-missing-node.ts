@@ -2,6 +2,7 @@ import {CONTRIB} from '../migrations/contrib.ts';
 import {appOf, type NodeKey, nameOf} from '../migrations/key.ts';
 import {likelyMeant} from '../migrations/likely-meant.ts';
 import {type Draft, edit, run, type Step, type Way} from './answer.ts';
+import {explainReplaced} from './answer-replaced.ts';
 import type {Diagnosis} from './diagnosis.ts';
 import type {Facts, Lost} from './facts.ts';
 import {commitText, listed, mentionOf, mentionText, pathOf, placesOf} from './look-up.ts';
@@ -10,11 +11,13 @@ type Missing = Extract<Diagnosis, {kind: 'node-not-found'}>;
 
 /** NodeNotFoundError: who asks for the migration, what became of it, and how it comes back. */
 export function explainMissingNode(diagnosis: Missing, facts: Facts): Draft {
-	const {missing, halfSquashed} = diagnosis;
+	const {missing} = diagnosis;
+	const replaced = explainReplaced(diagnosis, facts);
+	if (replaced !== null) return replaced;
 	const node = diagnosis.node ?? facts.graph.missing.find(({reference}) => reference === missing)?.node ?? null;
 	const mention = node === null ? null : mentionOf(facts, node, missing);
 	const asking = mention ? `${node} names it in ${mention.place.path}:${mention.place.line}.` : null;
-	const {cause, ways, here = true} = causeOf(facts, node, missing, halfSquashed);
+	const {cause, ways, here = true} = causeOf(facts, node, missing);
 	return {
 		title: `${node ?? 'a migration'} needs ${missing}, and Django finds no such migration`,
 		cause: [...(asking ? [asking] : []), ...cause],
@@ -27,7 +30,7 @@ export function explainMissingNode(diagnosis: Missing, facts: Facts): Draft {
 
 type Found = Pick<Draft, 'cause' | 'ways' | 'here'>;
 
-function causeOf(facts: Facts, node: NodeKey | null, missing: NodeKey, halfSquashed: readonly NodeKey[]): Found {
+function causeOf(facts: Facts, node: NodeKey | null, missing: NodeKey): Found {
 	const {project, graph, manage} = facts;
 	const app = appOf(missing);
 	const folder = project.folders.find(each => each.app === app);
@@ -47,7 +50,6 @@ function causeOf(facts: Facts, node: NodeKey | null, missing: NodeKey, halfSquas
 			ways: [{when: 'first', steps: [run('migration-guard check', 'says what is wrong with it')]}],
 		};
 	}
-	if (halfSquashed.length > 0) return halfOf(facts, missing, halfSquashed);
 	if (graph.resolve(app, nameOf(missing)) !== null) return present(facts, missing, path);
 	const lost = facts.lost(path);
 	const ways = [...renamed(facts, node, missing, lost), ...broughtBack(facts, path, lost)];
@@ -126,31 +128,6 @@ function present(facts: Facts, missing: NodeKey, path: string): Found {
 					},
 				],
 			};
-}
-
-/** loader.py:build_graph, "Django tried to replace migration …". */
-function halfOf(facts: Facts, missing: NodeKey, replaced: readonly NodeKey[]): Found {
-	const absent = replaced.flatMap(key => {
-		const path = facts.project.nodes.has(key) ? null : pathOf(facts, key);
-		return path === null ? [] : [{key, path, lost: facts.lost(path)}];
-	});
-	const steps = absent.flatMap(({path, lost}) =>
-		lost.deleted ? [run(`git checkout ${lost.deleted.parent} -- ${path}`, 'brings back what the squash replaces')] : [],
-	);
-	return {
-		cause: [
-			`A squash replaces ${listed(replaced)}. This database has applied some of them and not all, so Django runs the old ones to the end first; ${absent.length > 0 ? `${listed(absent.map(({key}) => key))} ${absent.length > 1 ? 'are' : 'is'} deleted` : 'one of them is not where it is looked for'}.`,
-		],
-		ways: [
-			{
-				when: 'as a rule: finish the old migrations, then delete them',
-				steps: [
-					...steps,
-					run(`${facts.manage} migrate ${appOf(missing)}`, 'in every database that was in between; afterwards the files may go'),
-				],
-			},
-		],
-	};
 }
 
 function whatBecame(missing: NodeKey, {deleted, renamedTo, branches}: Lost): string {

@@ -2,6 +2,7 @@ import {appOf, type NodeKey, nameOf} from '../migrations/key.ts';
 import {type Draft, edit, run, type Way} from './answer.ts';
 import type {Diagnosis} from './diagnosis.ts';
 import type {Facts, SchemaChange} from './facts.ts';
+import {brittleSquashBefore, explainHalf} from './half-squash.ts';
 import {changeText, dependencyList, runsAfter} from './look-up.ts';
 import {placeOf} from './things.ts';
 
@@ -41,6 +42,8 @@ function answer(model: string | null, by: string | null, applying: NodeKey | nul
 	const pairs = users.flatMap(user => (maker && !runsAfter(facts, user, maker.key) && user !== maker.key ? [user] : []));
 	const lists = pairs.map(user => dependencyList(facts, user));
 	const gone = removers.filter(({key}) => users.some(user => !runsAfter(facts, key, user)));
+	const squash = pairs.length === 0 && gone.length === 0 && users[0] !== undefined ? brittleSquashBefore(facts, users[0]) : null;
+	if (squash !== null && squash === maker?.key) return explainHalf(facts, squash, users);
 	return {
 		title,
 		here: pairs.length > 0 || gone.length > 0,

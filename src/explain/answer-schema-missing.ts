@@ -11,13 +11,16 @@ export function explainSchemaMissing({reason}: SchemaMissing, {manage}: Facts): 
 		notes: ['This is about the database and its rights; no migration of the repository is the cause.'],
 	};
 	const again = (why: string): Way['steps'] => [run(`${manage} migrate`, why)];
-	if (/already exists/.test(reason)) {
+	const said = `The database said: ${reason.replace(/ (?:DETAIL|HINT): .*$/, '')}.`;
+	if (/already exists|already an index|duplicate key value/.test(reason)) {
 		return {
 			...common,
-			title: 'Django looked for its table django_migrations, did not see it, and then could not make it because it is there',
+			title:
+				'Django looked for its table django_migrations, did not see it, and then could not make it because it is there, or something else of that name',
 			cause: [
+				said,
 				'Two runs of migrate began at one time on a new database, and the other one was faster: then the table is complete, and nothing is wrong.',
-				'Or this user does not see the table that another one made: another schema in the search_path, or no right to it.',
+				'Or something that is no table has the name: a view, an index, a sequence, a type. Django looks for tables only.',
 			],
 			ways: [
 				{when: 'after two runs at one time', steps: again('once more, alone')},
@@ -25,8 +28,8 @@ export function explainSchemaMissing({reason}: SchemaMissing, {manage}: Facts): 
 					when: 'when it comes again (PostgreSQL)',
 					steps: [
 						run(
-							`${manage} dbshell -- -c "SHOW search_path" -c "\\dt *.django_migrations"`,
-							'shows which schema is looked in, and which one has the table',
+							`${manage} dbshell -- -c "SHOW search_path" -c "\\d *.django_migrations"`,
+							'shows what has the name, and in which schema; rename or drop that',
 						),
 					],
 				},
@@ -37,13 +40,11 @@ export function explainSchemaMissing({reason}: SchemaMissing, {manage}: Facts): 
 			],
 		};
 	}
-	if (/permission denied|access denied|denied to user|insufficient privilege/i.test(reason)) {
+	if (/permission denied/.test(reason)) {
 		return {
 			...common,
 			title: 'the database user may not make tables',
-			cause: [
-				`The database said: ${reason}. Since PostgreSQL 15 only the owner of a database may make tables in its schema public.`,
-			],
+			cause: [said, 'Since PostgreSQL 15 only the owner of a database may make tables in its schema public.'],
 			ways: [
 				{
 					when: 'with PostgreSQL, as its owner or superuser',
@@ -58,11 +59,19 @@ export function explainSchemaMissing({reason}: SchemaMissing, {manage}: Facts): 
 			],
 		};
 	}
+	if (/access denied|denied to user|insufficient privilege/i.test(reason)) {
+		return {
+			...common,
+			title: 'the database user may not make tables',
+			cause: [said],
+			ways: [{when: 'as a rule', steps: again('after the user was given the right to make tables in this database')}],
+		};
+	}
 	if (/no schema has been selected/.test(reason)) {
 		return {
 			...common,
 			title: 'the search_path of the database user leads to no schema that exists',
-			cause: [`The database said: ${reason}.`],
+			cause: [said],
 			ways: [
 				{
 					when: 'with PostgreSQL',
@@ -81,7 +90,7 @@ export function explainSchemaMissing({reason}: SchemaMissing, {manage}: Facts): 
 		...common,
 		title: 'Django could not make its table django_migrations',
 		cause: [
-			`The database said: ${reason}.`,
+			said,
 			...(/readonly|read-only|unable to open/i.test(reason)
 				? [
 						'The file or the server does not allow writing: the file belongs to another user, lies on a read-only mount, or this is a replica.',

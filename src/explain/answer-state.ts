@@ -1,6 +1,7 @@
 import {type Draft, run} from './answer.ts';
 import type {Diagnosis} from './diagnosis.ts';
 import type {Facts, SchemaChange} from './facts.ts';
+import {brittleSquashBefore, explainHalf} from './half-squash.ts';
 import {changeText, commitText, listed} from './look-up.ts';
 import {placeOf} from './things.ts';
 
@@ -17,6 +18,10 @@ export function explainState({model, name, what, applying}: NotInState, facts: F
 	const later = taker ? [...takers.slice(1), ...users].filter(user => all.indexOf(user) > all.indexOf(taker)) : [];
 	// The one that was running is the one that fails.
 	const failing = later.find(({key}) => key === applying) ?? later[0];
+	// All that makes it is there, and comes before: then that was left out.
+	const squash = what === 'model' && takers.length === 0 && applying !== null ? brittleSquashBefore(facts, applying) : null;
+	if (squash !== null && all.some(({key, title}) => key === squash && title.startsWith('CreateModel')))
+		return explainHalf(facts, squash, [applying!]);
 	const pair = taker && failing ? [taker, failing] : [...takers, ...users].slice(0, 4);
 	return {
 		title: `an operation works on the ${thing}, and by then there is none`,

@@ -17,13 +17,14 @@ export type Trouble =
 			readonly kind: 'conflicting-migrations';
 			readonly apps: readonly {readonly app: string | null; readonly names: readonly string[]}[];
 	  }
-	/** loader.py, graph.py:NodeNotFoundError. `node` is null where Django did not say who asked. */
+	/** loader.py, graph.py:NodeNotFoundError. */
 	| {
 			readonly kind: 'node-not-found';
+			/** What named it: another migration, a name on the command line, or a squash of squashes. */
+			readonly by: 'dependency' | 'command' | 'squash';
+			/** Null where Django did not say who asked. */
 			readonly node: NodeKey | null;
 			readonly missing: NodeKey;
-			/** A squash was taken apart because only some of what it replaces is applied. */
-			readonly halfSquashed: readonly NodeKey[];
 	  }
 	/** loader.py:check_consistent_history. */
 	| {readonly kind: 'inconsistent-history'; readonly child: NodeKey; readonly parent: NodeKey; readonly database: string}

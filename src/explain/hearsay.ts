@@ -76,9 +76,10 @@ export const HEARSAY: readonly Hearsay[] = [
 	{
 		claim: 'squash-and-restart',
 		pattern: /find \S*migrations -name "?0\*\.py"? .{0,60}-delete/g,
-		title: 'deleting migrations and making them anew mends one database and breaks all the others',
+		title: 'deleting migrations and making them anew mends one database and breaks others',
 		truth: [
-			'Every other database has rows for the deleted names and none for the new one: its next migrate fails with "duplicate column" or "table already exists". Branches that depend on a deleted name fail with NodeNotFoundError.',
+			'Every other database keeps its rows. Where a migration with a new name makes what is there, the next migrate fails ("duplicate column", "table already exists"); SQLite may make the table anew instead, and what was in the column is gone.',
+			'A new 0001_initial counts as applied where an old one was, and is not run: a database that had not applied all of the old ones lacks columns, and migrate says nothing. Branches that depend on a deleted name fail with NodeNotFoundError.',
 		],
 		instead: [
 			{when: 'to have one line again', steps: [['migration-guard fix', 'renumbers what is not published']]},
@@ -123,7 +124,12 @@ export const HEARSAY: readonly Hearsay[] = [
 		truth: [
 			'A migration that fails half-way is not recorded and begins anew with its first row, while what it did before stays done. It has to be written so that rows which are done are passed over.',
 		],
-		instead: [{when: 'to see migrations that go through whole tables', steps: [['migration-guard check', 'MG110 names them']]}],
+		instead: [
+			{
+				when: 'to see migrations that go through whole tables in one transaction',
+				steps: [['migration-guard check', 'MG110 names them, and none that has atomic = False']],
+			},
+		],
 	},
 	{
 		claim: 'manage-py-left-out',

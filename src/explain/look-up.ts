@@ -62,6 +62,19 @@ export function runsAfter({graph}: Facts, key: NodeKey, ancestor: NodeKey): bool
 	return comesAfter(graph, key, ancestor);
 }
 
+/** A place where one migration names another, and the commit since which it does; null: not committed yet. */
+interface Mention {
+	readonly place: Place;
+	readonly since: Commit | null;
+}
+
+/** The youngest of some mentions. Of one day, what was put into a file that was there before: that was an afterthought. */
+export function newest<M extends Mention>({origin}: Facts, mentions: readonly M[]): M | undefined {
+	const age = ({since}: M) => (since === null ? Number.POSITIVE_INFINITY : Date.parse(since.date));
+	const isLater = ({since, place}: M) => Number(since?.oid !== origin(place.path)?.oid);
+	return [...mentions].sort((a, b) => (age(a) === age(b) ? isLater(b) - isLater(a) : age(b) - age(a)))[0];
+}
+
 /** `1a2b3c4 "Add phone" (Ada, 2024-01-15)`. */
 export function commitText({oid, subject, author, date}: Commit): string {
 	return oid === '' ? 'a change that is not committed yet' : `${oid} "${subject}" (${author}, ${date})`;

@@ -55,9 +55,9 @@ export const DATABASE: readonly Recogniser[] = [
 	...EXISTS.map(wording => recogniser('already-exists', wording)),
 	...LACKS.map(wording => recogniser('does-not-exist', wording)),
 	{
-		// Not the line of the source that a traceback shows.
-		pattern: /Unable to create the django_migrations table \((?!%s)(.{0,300}?)\)(?= |$)/g,
-		read: ([, reason = '']) => ({kind: 'schema-missing', reason}),
+		// Not the line of the source that a traceback shows. Reasons hold brackets, `(1142, "…")`; and PostgreSQL shows the statement behind its own.
+		pattern: /Unable to create the django_migrations table \((?!%s)((?:[^()]|\([^()]*\)){0,400}?)(?: LINE \d+: .{0,200}?\^ )?\)/g,
+		read: ([, reason = '']) => ({kind: 'schema-missing', reason: reason.trim()}),
 	},
 ];
 

@@ -44,7 +44,7 @@ export const MODELS: readonly Recogniser[] = [
 		}),
 	},
 	{
-		pattern: /KeyError: \('(\w+)', '(\w+)'\)/g,
+		pattern: /KeyError: \('(\w+)', '([A-Za-z_]\w*)'\)/g,
 		read: ([, app = '', model = ''], {applying}) => ({
 			kind: 'not-in-state',
 			what: 'model',

@@ -28,3 +28,11 @@ export function backToForkPoint({manage}: Facts, {key, commit, forkPoint}: Forme
 		],
 	};
 }
+
+/** For what Django has no way to mend in a database. */
+export function anew(manage: string, why = ''): Way {
+	return {
+		when: `on a database that may be thrown away${why}`,
+		steps: [run(`${manage} migrate`, 'after deleting the database: its file with SQLite, dropdb and createdb with PostgreSQL')],
+	};
+}

@@ -86,20 +86,6 @@ test('several apps in one conflict', t => {
 	);
 });
 
-test('the longer text of a half applied squash', t => {
-	t.deepEqual(
-		first(
-			"NodeNotFoundError: Migration shop.0004_x dependencies reference nonexistent parent node ('shop', '0001_squashed_0003')\nDjango tried to replace migration shop.0001_squashed_0003 with any of [shop.0001_a, shop.0002_b] but wasn't able to because some of the replaced migrations are already applied.",
-		),
-		{
-			kind: 'node-not-found',
-			node: 'shop.0004_x',
-			missing: 'shop.0001_squashed_0003',
-			halfSquashed: ['shop.0001_a', 'shop.0002_b'],
-		} as never,
-	);
-});
-
 test('django-linear-migrations', t => {
 	const said = (text: string) => first(`SystemCheckError: System check identified some issues:\n\nERRORS:\n${text}`);
 	t.deepEqual(said("?: (dlm.E001) shop's max_migration.txt does not exist."), {

@@ -10,10 +10,31 @@ import type {Scenario} from './scenario.ts';
 export interface Explained extends Project {
 	/** The answer to what a command printed; the first of them when there are several. */
 	explain(result: Result | string, ...args: readonly string[]): Promise<Answer>;
+	/** The answer to what is passed on and not true; a page may hold more that is known. */
+	hearsay(claim: string, page: string): Promise<Answer>;
 	/** Do what a way says. Each command has to succeed, unless it is said that it may not. */
 	follow(way: Way | undefined, mayFail?: RegExp): Promise<void>;
 	/** Django has nothing left to complain of. */
 	isContent(): Promise<void>;
+}
+
+/** A squash as squashmigrations would write it: all in one CreateModel, with these columns. */
+export async function squash(
+	{django}: Scenario,
+	name: string,
+	replaced: readonly string[],
+	columns: readonly string[] = ['price', 'size'],
+): Promise<void> {
+	const fields = [
+		"('id', models.BigAutoField(primary_key=True))",
+		"('name', models.CharField(max_length=50))",
+		...columns.map(column => `('${column}', models.IntegerField(default=0))`),
+	];
+	await django.makemigrations('shop', name, {
+		replaces: replaced.map(each => ['shop', each] as const),
+		dependencies: [],
+		operations: [`        migrations.CreateModel('Item', [${fields.join(', ')}]),`],
+	});
 }
 
 /** Put a project into a story. */
@@ -45,14 +66,21 @@ export function explained(t: ExecutionContext, story: Scenario, django: Django, 
 						: await run('sh', ['-c', line], {cwd: files.root, env: {PATH: process.env.PATH ?? ''}});
 		if (!mayFail.test(line)) t.is(result.exitCode, 0, `${django.version}: ${transcript(result)}`);
 	};
+	const ask = async (text: string, args: readonly string[] = []) => {
+		const answered = await start(['explain', '--json', ...args], text);
+		if (answered.exitCode !== 0) throw new Error(`${django.version}: ${transcript(answered)}\n--- asked\n${text}`);
+		return (JSON.parse(answered.stdout) as {answers: (Answer & {diagnosis: {claim?: string}})[]}).answers;
+	};
 	return {
 		...own,
 		follow,
 		async explain(result, ...args) {
-			const text = typeof result === 'string' ? result : result.output;
-			const answered = await start(['explain', '--json', ...args], text);
-			if (answered.exitCode !== 0) throw new Error(`${django.version}: ${transcript(answered)}\n--- asked\n${text}`);
-			return (JSON.parse(answered.stdout) as {answers: Answer[]}).answers[0]!;
+			return (await ask(typeof result === 'string' ? result : result.output, args))[0]!;
+		},
+		async hearsay(claim, page) {
+			const answer = (await ask(page)).find(({diagnosis}) => diagnosis.claim === claim);
+			t.is(answer?.genuine, false, `${claim} in ${page}`);
+			return answer!;
 		},
 		async isContent() {
 			const migrated = await own.manage('migrate');
