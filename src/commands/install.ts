@@ -72,6 +72,10 @@ export async function install(context: Context, program: string): Promise<number
 	}
 	if (!repo) return installGlobally(context, program, version);
 	if (context.values.server) return installOnServer(context, repo, program);
+	if (repo.bare)
+		throw new UsageError(
+			`install: ${repo.cwd} is a bare repository, in which nobody merges or commits; for a hook that refuses pushes: migration-guard install --server`,
+		);
 	const config = await loadConfig(repo.top);
 	const wish = wishFor(repo, {
 		program,

@@ -17,6 +17,18 @@ export async function loadConfig(top: string | null): Promise<Config> {
 		: DEFAULTS;
 }
 
+/** A line that sets a key of the configuration to some strings, as the file has it that a worktree configures us in, or would. */
+export function configLine(top: string | null, key: string, values: readonly string[]): {line: string; file: string} {
+	const there = CONFIG_FILES.map(name => ({name, file: path.join(top ?? '.', name)})).filter(
+		({file}) => top !== null && isThere(file),
+	);
+	const texts = there.map(({name, file}) => ({path: name, text: readFileSync(file, 'utf8')}));
+	const {path: file, text} = texts.find(one => mentions(one) && one.text.trim() !== '') ?? {path: '.migrationguardrc', text: ''};
+	const list = `[${values.map(value => JSON.stringify(value)).join(', ')}]`;
+	if (file.endsWith('.toml')) return {line: `${key} = ${list}`, file};
+	return {line: `${file.endsWith('.json') || text.trimStart().startsWith('{') ? JSON.stringify(key) : key}: ${list}`, file};
+}
+
 /** The configuration that some files of a revision hold, or the defaults; as `loadConfig`, without a worktree. */
 export async function loadConfigFrom(files: readonly ConfigFile[]): Promise<Config> {
 	return files.some(mentions) ? (await import('./load.ts')).loadConfigText(files) : DEFAULTS;

@@ -1,9 +1,10 @@
-import {existsSync, statSync} from 'node:fs';
+import {existsSync, readdirSync, statSync} from 'node:fs';
 import path from 'node:path';
+import type {Repo} from '../git/repo.ts';
 import {type GitPlace, git, text} from '../git/run.ts';
 import {readText} from '../install/changes.ts';
 import {isOurs} from '../install/launchers.ts';
-import {EVENTS} from '../install/layout.ts';
+import {EVENTS, type ServerEvent} from '../install/layout.ts';
 import {type Manager, managerOf, SET_ASIDE} from '../install/managers.ts';
 
 /** What git would run for one event. */
@@ -25,6 +26,19 @@ export interface Answer {
 export function answers(place: GitPlace & {readonly cwd: string}, configurable: boolean): Answer[] {
 	const folder = path.resolve(place.cwd, text(git(place, ['rev-parse', '--git-path', 'hooks'])));
 	return EVENTS.map(event => (configurable ? configuredAnswer(place, event) : null) ?? fileAnswer(place.cwd, folder, event));
+}
+
+/** Who would answer a push to a bare repository: the hook of git, or one that the software of the server calls for it (docs/server.md). */
+export function serverAnswer(repo: Repo, event: ServerEvent): Answer {
+	const folder = path.resolve(repo.cwd, text(git(repo, ['rev-parse', '--git-path', 'hooks'])));
+	const answer = fileAnswer(repo.cwd, folder, event);
+	if (answer.ours) return answer;
+	const places = [folder, path.join(repo.commonDir, 'hooks'), path.join(repo.commonDir, 'custom_hooks')];
+	const scripts = places.map(place => path.join(place, `${event}.d`)).flatMap(filesIn);
+	const by = [path.join(repo.commonDir, 'custom_hooks', event), ...scripts].find(
+		file => runs(file) && calls(readText(file) ?? ''),
+	);
+	return by === undefined ? answer : {...NONE, event, ours: true, by};
 }
 
 const NONE = {manager: null, setAside: null, disabledBy: null} as const;
@@ -83,6 +97,10 @@ function sectionOf(yaml: string, key: string): string {
 function asideOf(file: string): string | null {
 	const candidates = Object.values(SET_ASIDE).map(suffix => `${file}${suffix}`);
 	return candidates.find(candidate => existsSync(candidate) && isOurs(readText(candidate) ?? '')) ?? null;
+}
+
+function filesIn(folder: string): string[] {
+	return existsSync(folder) ? readdirSync(folder).map(name => path.join(folder, name)) : [];
 }
 
 function runs(file: string): boolean {

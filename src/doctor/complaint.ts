@@ -12,6 +12,16 @@ export interface Complaint {
 	readonly mend: string;
 }
 
+/** Something that may be as it should be, and that a person may want to decide otherwise. It is no reason for exit code 1. */
+export interface Notice {
+	/** Stable, kebab-case. */
+	readonly code: string;
+	readonly what: string;
+	readonly why: string;
+	/** The line of configuration that decides it. */
+	readonly choose: string;
+}
+
 /** Mends whatever belongs to the installation itself. */
 export const INSTALL = 'migration-guard install';
 

@@ -1,6 +1,6 @@
 import {existsSync} from 'node:fs';
 import type {Config} from '../config/config.ts';
-import {loadConfig} from '../config/find.ts';
+import {configLine, loadConfig} from '../config/find.ts';
 import type {Repo} from '../git/repo.ts';
 import {mainlineRefs} from '../git/revisions.ts';
 import {fields, git, text} from '../git/run.ts';
@@ -14,11 +14,12 @@ import {readRecord} from '../install/record.ts';
 import {wishFor} from '../install/wish.ts';
 import {isMigrationFile} from '../migrations/project.ts';
 import {type Answer, answers} from './answers.ts';
-import {type Complaint, INSTALL} from './complaint.ts';
+import {type Complaint, INSTALL, type Notice, shellWord} from './complaint.ts';
 import {hookComplaints} from './hooks.ts';
-import {mainlineComplaints} from './mainline.ts';
+import {mainlineComplaints, mainlineNotices} from './mainline.ts';
 import {type FoundNode, findNode, nodeComplaints} from './node.ts';
 import {attributesComplaint, partComplaints} from './parts.ts';
+import {isServer, linkedWorktrees, lookAtServer} from './server.ts';
 import {stateComplaints} from './state.ts';
 
 /** What the looking one knows of itself. */
@@ -32,36 +33,56 @@ export interface Self {
 
 /** What was found in place and what was not. */
 export interface Diagnosis {
-	/** Where it is installed, for this repository or for all; null: nowhere. */
-	readonly installed: 'repository' | 'global' | null;
+	/** Where it is installed: in this clone, in a bare repository that others push to, or for all repositories; null: nowhere. */
+	readonly installed: 'repository' | 'server' | 'global' | null;
 	readonly git: string;
 	/** Of the Node that the hooks find. */
 	readonly node: string | null;
 	readonly hooks: readonly Answer[];
 	readonly mainline: readonly string[];
+	/** The branches that a server protects, as patterns; null: this is none. */
+	readonly protected: readonly string[] | null;
 	/** Folders of migrations in the index. */
 	readonly folders: number;
 	readonly complaints: readonly Complaint[];
+	readonly notices: readonly Notice[];
 }
 
 /** Look whether everything is in place around a repository. Changes nothing. Throws UsageError on a configuration that cannot be read. */
 export async function diagnose(repo: Repo, self: Self): Promise<Diagnosis> {
 	const version = gitVersion(repo);
 	if (!version.supported) return tooOld(version);
-	const config = await loadConfig(repo.top);
 	const layout = layoutOf(repo.commonDir);
+	const worktrees = repo.bare && !isServer(layout) ? linkedWorktrees(repo) : [];
+	if (repo.bare && worktrees.length === 0)
+		return {...lookAtServer(repo, self), git: version.text, mainline: [], folders: 0, notices: []};
+	const config = await loadConfig(repo.top);
 	const paths = firstMigrations(repo, [...config.folders, ...(readRecord(layout)?.folders ?? [])]);
 	// A run of the machine's installation leaves a folder here, too, with its journal.
-	const isHere = existsSync(layout.record) || existsSync(layout.hook);
+	const isHere = [layout.hook, layout.driver].some(existsSync) || (existsSync(layout.record) && !isServer(layout));
 	const found = isHere ? local(repo, self, config, version, paths) : elsewhere(repo, self, version, paths);
+	const line = (names: readonly string[]) => configLine(repo.top, 'mainline', names);
 	const off = self.env.MIGRATION_GUARD === '0' ? [switchedOff] : [];
 	return {
 		git: version.text,
 		mainline: mainlineRefs(repo, config.mainline).map(({ref}) => ref),
+		protected: null,
 		folders: paths.length,
 		...found,
-		complaints: [...off, ...found.complaints, ...mainlineComplaints(repo, config.mainline), ...stateComplaints(repo)],
+		complaints: [
+			...off,
+			...found.complaints.map(one => mendedIn(worktrees[0], one)),
+			...mainlineComplaints(repo, config.mainline, line),
+			...stateComplaints(repo),
+		],
+		notices: mainlineNotices(repo, config.mainline, line),
 	};
+}
+
+/** Hooks of clones are installed in a worktree, also where the repository beside it is bare. */
+function mendedIn(worktree: string | undefined, complaint: Complaint): Complaint {
+	if (worktree === undefined || complaint.mend !== INSTALL) return complaint;
+	return {...complaint, mend: `cd ${shellWord(worktree)} && ${INSTALL}`};
 }
 
 type Found = Pick<Diagnosis, 'installed' | 'node' | 'hooks' | 'complaints'>;
@@ -84,7 +105,17 @@ function tooOld({text: git}: GitVersion): Diagnosis {
 	const what = `git ${git} is too old`;
 	const why = `git ${oldestGit.join('.')} brought \`git merge-tree --write-tree\`, which every merge needs`;
 	const complaint = {code: 'git-too-old', what, why, mend: 'git --version, after an update of git'};
-	return {installed: null, git, node: null, hooks: [], mainline: [], folders: 0, complaints: [complaint]};
+	return {
+		installed: null,
+		git,
+		node: null,
+		hooks: [],
+		mainline: [],
+		protected: null,
+		folders: 0,
+		complaints: [complaint],
+		notices: [],
+	};
 }
 
 function local(repo: Repo, self: Self, {folders: globs}: Config, version: GitVersion, paths: readonly string[]): Found {

@@ -35,7 +35,12 @@ export function partComplaints(repo: Repo, wish: Wish, paths: readonly string[])
 	return [...complaints.filter(complaint => complaint !== null), ...attributesComplaint(repo, paths)];
 }
 
-function programComplaint({layout, version}: Wish, record: Installed | null, changed: boolean): Complaint | null {
+/** Whether the copy of the program is there, and the one that is asked. */
+export function programComplaint(
+	{layout, version}: Pick<Wish, 'layout' | 'version'>,
+	record: Installed | null,
+	changed: boolean,
+): Complaint | null {
 	if (!existsSync(path.join(layout.program, 'cli.cjs')))
 		return complain('program-missing', 'the copy of the program is gone', `the hooks look for it in ${layout.program}`);
 	if (record?.program !== version)
@@ -75,6 +80,7 @@ export function attributesComplaint(repo: Repo, paths: readonly string[]): Compl
 	return [complain('attributes', `${missed} is not merged by the merge driver`, why)];
 }
 
-function complain(code: string, what: string, why: string): Complaint {
+/** A complaint that the next installation mends. */
+export function complain(code: string, what: string, why: string): Complaint {
 	return {code, what, why, mend: INSTALL};
 }

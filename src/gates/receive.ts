@@ -2,7 +2,7 @@ import {configAt} from '../doors/config-at.ts';
 import {type Examined, examine} from '../doors/examine.ts';
 import {openGround} from '../doors/ground.ts';
 import {settingsOf} from '../doors/read-settings.ts';
-import type {Repo} from '../git/repo.ts';
+import {headRef, type Repo} from '../git/repo.ts';
 import {resolveCommit} from '../git/revisions.ts';
 import {foldersFromSettings} from '../install/folders.ts';
 import {type Finding, isSameFinding} from '../migrations/finding.ts';
@@ -19,7 +19,7 @@ export interface Judgement {
 	readonly ref: string;
 	/** What Django would refuse, and the branch did not have before. */
 	readonly errors: readonly Finding[];
-	/** Published migrations that were edited or deleted. */
+	/** Published migrations that were edited, deleted or renamed. */
 	readonly notices: readonly Finding[];
 }
 
@@ -28,7 +28,8 @@ export interface Judgement {
  * new, that of HEAD. Nothing is written but our own cache: in quarantine there is nothing to write to.
  */
 export async function judgeReceived(repo: Repo, {old, new: pushed, ref}: Received): Promise<Judgement> {
-	const before = /[^0]/.test(old) ? resolveCommit(repo, old) : resolveCommit(repo, 'HEAD');
+	const isNew = !/[^0]/.test(old);
+	const before = resolveCommit(repo, isNew ? 'HEAD' : old);
 	const commit = resolveCommit(repo, pushed);
 	// A tag of a tree, or an object that is no commit: no history to guard.
 	if (commit === null) return {ref, errors: [], notices: []};
@@ -36,8 +37,9 @@ export async function judgeReceived(repo: Repo, {old, new: pushed, ref}: Receive
 	const {load} = settingsOf(config, foldersFromSettings(repo, before ?? commit));
 	const ground = openGround(repo, commit, load);
 	const published = {
-		refs: before === null ? [] : [{ref, oid: before, remote: true}],
+		refs: before === null ? [] : [{ref: isNew ? (headRef(repo) ?? 'HEAD') : ref, oid: before, remote: true}],
 		has: before === null ? null : (path: string) => ground.at(before).has(path),
+		byCommit: true,
 	};
 	const {findings} = examine(ground, commit, {mainline: [], ignore: config.ignore}, published);
 	const errors = findings.filter(({severity}) => severity === 'error');

@@ -2,7 +2,7 @@ import {lstatSync, readdirSync, statSync} from 'node:fs';
 import path from 'node:path';
 import {type Change, readText} from './changes.ts';
 import {chainFile, hookCommand, hookFile, isOurs, takeOverFile} from './launchers.ts';
-import {EVENTS, type Layout} from './layout.ts';
+import {EVENTS, isServerEvent, type Layout} from './layout.ts';
 import {managerOf, SET_ASIDE} from './managers.ts';
 
 /** How our hooks get called in this repository. */
@@ -56,13 +56,13 @@ const LATER = [
  * @param top of the worktree, to which a relative `core.hooksPath` is relative
  */
 export function hookChanges(layout: Layout, way: Way, top: string): Change[] {
-	if (way.way === 'configuration') return [...restoreHooks(layout), {kind: 'remove', path: layout.hooks}];
+	if (way.way === 'configuration') return [...restoreHooks(layout, isForClients), {kind: 'remove', path: layout.hooks}];
 	if (way.way === 'files')
 		return [{kind: 'remove', path: layout.hooks}, ...EVENTS.flatMap(event => hookFileChanges(layout, event))];
 	const before = path.resolve(top, way.before);
 	const names = new Set<string>([...EVENTS, ...LATER, ...hookNames(before)]);
 	return [
-		...restoreHooks(layout),
+		...restoreHooks(layout, isForClients),
 		...[...names].map((name): Change => {
 			const text = takeOverFile(name, (EVENTS as readonly string[]).includes(name), way.before);
 			return {kind: 'write', path: path.join(layout.hooks, name), text, executable: true};
@@ -70,9 +70,9 @@ export function hookChanges(layout: Layout, way: Way, top: string): Change[] {
 	];
 }
 
-/** Give the hooks folder back its own files. */
-export function restoreHooks(layout: Layout): Change[] {
-	const saved = filesOf(layout.saved);
+/** Give the hooks folder back its own files: all of them, or those of some events. */
+export function restoreHooks(layout: Layout, isMeant: (event: string) => boolean = () => true): Change[] {
+	const saved = filesOf(layout.saved).filter(isMeant);
 	const outdated = saved.filter(name => isOutdated(layout, name));
 	const moves = saved
 		.filter(name => !outdated.includes(name))
@@ -82,10 +82,16 @@ export function restoreHooks(layout: Layout): Change[] {
 			to: placeOfSaved(layout, name),
 		}));
 	const ours = filesOf(layout.gitHooks)
+		.filter(name => isMeant(name.replace(/\..*$/, '')))
 		.map(name => path.join(layout.gitHooks, name))
 		.filter(file => isOursAt(file) && !moves.some(({to}) => to === file));
 	const gone = [...ours, ...outdated.map(name => path.join(layout.saved, name))];
-	return [...gone.map((file): Change => ({kind: 'remove', path: file})), ...moves, {kind: 'remove-if-empty', path: layout.saved}];
+	const isAll = saved.length === filesOf(layout.saved).length;
+	return [
+		...gone.map((file): Change => ({kind: 'remove', path: file})),
+		...moves,
+		...(isAll ? [{kind: 'remove-if-empty', path: layout.saved} as const] : []),
+	];
 }
 
 /** Put our file in the hooks folder; a foreign one is saved, and called first. */
@@ -118,6 +124,11 @@ function placeOfSaved(layout: Layout, event: string): string {
 	const files = ['', SET_ASIDE.legacy, SET_ASIDE.old].map(suffix => path.join(layout.gitHooks, `${event}${suffix}`));
 	const [file = ''] = files;
 	return files.find(isOursAt) ?? (exists(file) ? `${file}${keptAs}` : file);
+}
+
+/** The hook of a server in a bare repository that has worktrees, too, is taken away by what put it there. */
+function isForClients(event: string): boolean {
+	return !isServerEvent(event);
 }
 
 // A manager that wrote its file anew, in the place of ours, has no use for the older one.

@@ -34,12 +34,14 @@ export function installChanges(wish: Wish): Change[] {
 	const node = wish.node.split(path.sep).join('/');
 	const script = (name: string) =>
 		fillTemplate(readText(path.join(wish.program, name), 'utf8') ?? '', {node, paths: pathspecs(folders)});
+	const before = readRecord(layout);
 	const record: Installed = {
 		version: 1,
 		program: wish.version,
 		node,
 		folders,
-		created: readRecord(layout)?.created ?? missing(layout),
+		created: before?.created ?? missing(layout),
+		...(before?.server ? {server: before.server} : {}),
 	};
 	const settings = {
 		'merge.migration-guard': {name: 'Django migrations (migration-guard)', driver: driverCommand, recursive: 'binary'},

@@ -1,11 +1,18 @@
+import {isServerEvent} from './layout.ts';
+
 /*
  * The few lines of sh that git starts. They find our folder from the git directory, so a repository may be moved, and do
- * nothing when it is gone. `hook` and `merge-driver`, the scripts they lead to, are made from hooks/*.sh.
+ * nothing when it is gone. `hook`, `server-hook` and `merge-driver`, the scripts they lead to, are made from hooks/*.sh.
  */
 const mark = '# migration-guard: written by `migration-guard install`, taken away by `migration-guard uninstall`';
 
 // In the main worktree no process; a linked worktree or a submodule asks git. Hooks run at the top of the worktree.
-const findHome = `mg="\${GIT_DIR:-.git}/migration-guard"; [ -r "$mg/hook" ] || mg="$(git rev-parse --git-common-dir)/migration-guard"`;
+const findHomeOf = (script: string) =>
+	`mg="\${GIT_DIR:-.git}/migration-guard"; [ -r "$mg/${script}" ] || mg="$(git rev-parse --git-common-dir)/migration-guard"`;
+const findHome = findHomeOf('hook');
+
+/** The script that an event leads to. Were it one for all, whoever installs last would silence the other. */
+const scriptOf = (event: string) => (isServerEvent(event) ? 'server-hook' : 'hook');
 
 /** `hook.<name>.command` of git ≥ 2.54, which appends `"$@"` and says nothing of the event. */
 export function hookCommand(event: string): string {
@@ -28,7 +35,8 @@ export function shareableCommand(event: string): string {
 
 /** A hook file that is ours alone. */
 export function hookFile(event: string): string {
-	return `#!/bin/sh\n${mark}\n${findHome}\n[ -r "$mg/hook" ] || exit 0\nevent=${event}\n. "$mg/hook"\n`;
+	const script = scriptOf(event);
+	return `#!/bin/sh\n${mark}\n${findHomeOf(script)}\n[ -r "$mg/${script}" ] || exit 0\nevent=${event}\n. "$mg/${script}"\n`;
 }
 
 /** A hook file in the place of a foreign one, which was moved to `saved` and is run first. */
@@ -96,10 +104,11 @@ function chain(name: string, ours: boolean, previous: string): string {
 	const stop = name.startsWith('pre-') ? '[ $rc -eq 0 ] || exit $rc\n' : '';
 	const isShared = ours && READING.includes(name);
 	const theirs = `${isShared ? 'given ' : ''}"$previous/${name}" "$@"`;
-	const call = isShared ? 'given ours "$@"' : `(event=${name}; . "$mg/hook")`;
-	const run = `${stop}if [ -r "$mg/hook" ]; then ${call} || rc=$?; fi\n`;
+	const script = scriptOf(name);
+	const call = isShared ? 'given ours "$@"' : `(event=${name}; . "$mg/${script}")`;
+	const run = `${stop}if [ -r "$mg/${script}" ]; then ${call} || rc=$?; fi\n`;
 	return (
-		`#!/bin/sh\n${mark}\n${findHome}\n${previous}${isShared ? shared(name) : ''}` +
+		`#!/bin/sh\n${mark}\n${findHomeOf(script)}\n${previous}${isShared ? shared(name) : ''}` +
 		`rc=0\nif [ -x "$previous/${name}" ]; then ${theirs} || rc=$?; fi\n${ours ? run : ''}exit $rc\n`
 	);
 }
@@ -107,7 +116,7 @@ function chain(name: string, ours: boolean, previous: string): string {
 /** Hooks that git tells of each ref on standard input. Both want to read it (git-lfs does), and it can be read only once. */
 const READING = ['pre-push', 'pre-receive'];
 
-const shared = (name: string) => `ours() { (event=${name}; . "$mg/hook"); }
+const shared = (name: string) => `ours() { (event=${name}; . "$mg/${scriptOf(name)}"); }
 input=$(cat)
 given() {
 	if [ -z "$input" ]; then "$@" </dev/null; else "$@" <<END

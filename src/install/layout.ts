@@ -7,6 +7,8 @@ export interface Layout {
 	readonly home: string;
 	readonly config: string;
 	readonly hook: string;
+	/** What the hook of a server runs: a script of its own, as a bare repository may have worktrees with hooks. */
+	readonly serverHook: string;
 	readonly driver: string;
 	readonly program: string;
 	/** Hooks of ours where `core.hooksPath` has to point to them. */
@@ -30,6 +32,16 @@ export const EVENTS = [
 	'pre-push',
 ] as const;
 
+/** The events of a server that we may be asked at: the push as a whole, or each ref of it. One of them is ours at a time. */
+export const SERVER_EVENTS = ['pre-receive', 'update'] as const;
+
+export type ServerEvent = (typeof SERVER_EVENTS)[number];
+
+/** Whether a hook is one of a server, where others push to. */
+export function isServerEvent(event: string): event is ServerEvent {
+	return (SERVER_EVENTS as readonly string[]).includes(event);
+}
+
 /** Name the places of a repository. */
 export function layoutOf(commonDir: string): Layout {
 	return {
@@ -48,6 +60,7 @@ export function layoutIn(home: string): Omit<Layout, 'common' | 'gitConfig' | 'a
 		home,
 		config: path.join(home, 'config'),
 		hook: path.join(home, 'hook'),
+		serverHook: path.join(home, 'server-hook'),
 		driver: path.join(home, 'merge-driver'),
 		program: path.join(home, 'program'),
 		hooks: path.join(home, 'hooks'),

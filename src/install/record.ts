@@ -1,7 +1,7 @@
 import {existsSync} from 'node:fs';
 import path from 'node:path';
 import {readText} from './changes.ts';
-import type {Layout} from './layout.ts';
+import type {Layout, ServerEvent} from './layout.ts';
 
 /** What an installation leaves for the next one and for the end: `migration-guard/installed.json`. */
 export interface Installed {
@@ -13,6 +13,8 @@ export interface Installed {
 	readonly folders: readonly string[];
 	/** What the git directory did not have before: paths in it, removed at the end when they are empty. */
 	readonly created: readonly string[];
+	/** Where others push to: the event that is asked, and the folders that the name rule misses there. */
+	readonly server?: {readonly event: ServerEvent; readonly folders: readonly string[]};
 }
 
 /** Read the record; null when there is none, or none that we wrote. */

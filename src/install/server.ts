@@ -1,8 +1,8 @@
 import path from 'node:path';
 import {type Change, readText} from './changes.ts';
-import {hookFileChanges} from './hooks.ts';
+import {hookFileChanges, restoreHooks} from './hooks.ts';
 import {fillTemplate} from './launchers.ts';
-import type {Layout} from './layout.ts';
+import {isServerEvent, type Layout, type ServerEvent} from './layout.ts';
 import {literal, pathspecs} from './patterns.ts';
 import {type Installed, missing, readRecord} from './record.ts';
 
@@ -10,7 +10,7 @@ import {type Installed, missing, readRecord} from './record.ts';
 export interface ServerWish {
 	readonly layout: Layout;
 	/** `update` judges each ref by itself, `pre-receive` the push as a whole. */
-	readonly event: 'pre-receive' | 'update';
+	readonly event: ServerEvent;
 	/** Folders of migrations that the name rule misses. */
 	readonly found: readonly string[];
 	/** The built program and the templates beside it. */
@@ -19,17 +19,28 @@ export interface ServerWish {
 	readonly node: string;
 }
 
-/** The changes that set a bare repository up: one hook file, and our folder. Neither configuration nor attributes. `uninstallChanges` takes it away. */
+/**
+ * The changes that set a bare repository up: one hook file, and our folder. Neither configuration nor attributes. The hook of the other
+ * variant goes, and what it had saved comes back, after this one stands. `uninstallChanges` takes it away.
+ */
 export function serverChanges({layout, event, found, program, version, node: executable}: ServerWish): Change[] {
 	const node = executable.split(path.sep).join('/');
 	const folders = found.map(literal);
 	const template = readText(path.join(program, 'server-hook.sh'), 'utf8') ?? '';
-	const created = readRecord(layout)?.created ?? missing(layout);
-	const record: Installed = {version: 1, program: version, node, folders, created};
+	const before = readRecord(layout);
+	const record: Installed = {
+		version: 1,
+		program: version,
+		node,
+		folders: before?.folders ?? [],
+		created: before?.created ?? missing(layout),
+		server: {event, folders},
+	};
 	return [
 		{kind: 'write', path: layout.record, text: `${JSON.stringify(record, null, '\t')}\n`},
 		{kind: 'copy', path: program, to: layout.program},
-		{kind: 'write', path: layout.hook, text: fillTemplate(template, {node, paths: pathspecs(folders)})},
+		{kind: 'write', path: layout.serverHook, text: fillTemplate(template, {node, paths: pathspecs(folders)})},
 		...hookFileChanges(layout, event),
+		...restoreHooks(layout, name => isServerEvent(name) && name !== event),
 	];
 }

@@ -5,9 +5,13 @@ import type {NodeKey} from './key.ts';
 export interface PublishedChange {
 	readonly key: NodeKey;
 	readonly path: string;
-	readonly how: 'edited' | 'deleted';
+	readonly how: 'edited' | 'deleted' | 'renamed';
+	/** What it is called now, where it was renamed. */
+	readonly to: {readonly key: NodeKey; readonly path: string} | null;
 	/** The ref that has it. */
 	readonly ref: string;
+	/** What a command finds it in: that ref, or its commit where the reader has no such ref. */
+	readonly source: string;
 }
 
 /** A migration that lies on disk and is in no commit, and why that matters. */
@@ -21,19 +25,26 @@ export interface LooseMigration {
 	readonly models: string | null;
 }
 
-/** MG112: a published migration was edited. MG113: it was deleted. Databases that have it applied never notice. */
-export function publishedChange({key, path, how, ref}: PublishedChange): Finding {
-	const isEdit = how === 'edited';
+const WHY = {
+	edited: 'databases that have it applied do not run it again, and differ from new ones from then on',
+	deleted: 'databases keep the record of it, and branches that build on it lose their parent',
+	renamed: 'databases that have it applied know the old name only, and run it again under the new one',
+} as const;
+
+/** MG112: a published migration was edited. MG113: it was deleted or renamed. Databases that have it applied never notice. */
+export function publishedChange({key, path, how, to, ref, source}: PublishedChange): Finding {
+	const back = `git checkout ${source} -- ${path}`;
 	return {
-		code: isEdit ? 'MG112' : 'MG113',
+		code: how === 'edited' ? 'MG112' : 'MG113',
 		severity: 'notice',
-		title: `${key} is published on ${ref} and was ${how} here`,
+		title: `${key} is published on ${ref} and was ${how}${to === null ? '' : ` to ${to.key}`} here`,
 		nodes: [key],
 		places: [{path, line: 1}],
-		why: isEdit
-			? 'databases that have it applied do not run it again, and differ from new ones from then on'
-			: 'databases keep the record of it, and branches that build on it lose their parent',
-		fix: `git checkout ${ref} -- ${path}${isEdit ? ', and write a new migration for what has to change' : ''}`,
+		why: WHY[how],
+		fix:
+			to !== null
+				? `${back} && git rm ${to.path}, and put the old name back in what depends on it`
+				: `${back}${how === 'edited' ? ', and write a new migration for what has to change' : ''}`,
 	};
 }
 

@@ -37,7 +37,7 @@ const CODES: Readonly<Record<string, Code>> = {
 	MG110: {severity: 'notice', what: 'a function that goes through a whole table in one transaction'},
 	MG111: {severity: 'notice', what: 'one number twice in one line of history'},
 	MG112: {severity: 'notice', what: 'a published migration was edited'},
-	MG113: {severity: 'notice', what: 'a published migration was deleted'},
+	MG113: {severity: 'notice', what: 'a published migration was deleted or renamed'},
 	MG114: {severity: 'notice', what: 'a migration on disk that git ignores, or that was not added'},
 	MG115: {severity: 'notice', what: 'a fork that a squash hides from an empty database, and from no other'},
 	MG201: {severity: 'error', what: 'two branches whose work does not commute (a notice where `conflicts: warn`)'},

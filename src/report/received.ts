@@ -16,12 +16,18 @@ export function receivedText({
 		errors.length === 0
 			? []
 			: [`migration-guard: ${branch} is protected, and this push adds ${count(errors.length, 'problem')} that Django refuses`];
-	const tail = errors.length === 0 ? [] : ['  next: migration-guard fix, in your clone, and push again'];
 	const lines = [
 		...head,
 		...errors.flatMap(({code, title, why}) => [`  ${code} ${title}`, `    ${why}`]),
-		...tail,
-		...notices.map(({code, title}) => `migration-guard: ${code} ${title}`),
+		...(errors.length === 0 ? [] : [`  next: ${nextAfter(errors)}`]),
+		...notices.flatMap(({code, title, why, fix}) => [`migration-guard: ${code} ${title}`, `    ${why}`, `  next: ${fix}`]),
 	];
 	return lines.map(line => `${oneLine(line)}\n`).join('');
+}
+
+/** With a commit, as `fix` alone stages where the merge was pushed before, and pushing that again is refused again. */
+function nextAfter(errors: readonly Finding[]): string {
+	return errors.some(({fix}) => fix.endsWith('migration-guard fix'))
+		? 'migration-guard fix --commit, in your clone, and push again'
+		: 'migration-guard check, in your clone, which says what to do about each; then push again';
 }

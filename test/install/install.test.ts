@@ -88,9 +88,14 @@ const STATES: readonly {title: string; prepare: (story: Scenario) => Promise<voi
 		at: 'linked',
 	},
 	{
-		title: 'that is bare',
-		prepare: async ({git}) => void (await git('init', '-q', '--bare', '../bare.git')),
-		at: 'bare.git',
+		title: 'that is bare and has a worktree',
+		prepare: async ({git, files}) => {
+			files.write('notes.txt', 'notes\n');
+			await git.commit('base');
+			await git('clone', '-q', '--bare', '.', '../bare.git');
+			await git('-C', '../bare.git', 'worktree', 'add', '-q', '../linked', 'main');
+		},
+		at: 'linked',
 		gitDir: 'bare.git',
 	},
 	{

@@ -1,53 +1,13 @@
 import {type ChildProcess, spawn} from 'node:child_process';
-import {createHash} from 'node:crypto';
-import {existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, rmSync} from 'node:fs';
+import {existsSync, readFileSync, rmSync} from 'node:fs';
 import {createServer} from 'node:net';
 import {join} from 'node:path';
-import test, {type ExecutionContext} from 'ava';
+import test from 'ava';
 import {filesIn} from '../helpers/files.ts';
-import {type ForkOptions, forked} from '../helpers/forked.ts';
+import {forked} from '../helpers/forked.ts';
 import {GIT} from '../helpers/git.ts';
+import {hosted, mergeForked, snapshot} from '../helpers/hosted.ts';
 import {PROJECT} from '../helpers/product.ts';
-import type {Scenario} from '../helpers/scenario.ts';
-
-interface Hosted extends Scenario {
-	/** The product in the bare repository. */
-	readonly server: Scenario['guard'];
-	readonly origin: string;
-}
-
-/** The fork of the README; main is pushed to a bare repository that is looked after, with nothing installed on this side. Ends on `feature`. */
-async function hosted(t: ExecutionContext, options: ForkOptions = {}, ...install: readonly string[]): Promise<Hosted> {
-	const story = await forked(t, {published: true, install: false, ...options});
-	const server = story.at('origin.git').guard;
-	const done = await server.run('install', '--server', ...install);
-	t.is(done.exitCode, 0, done.output);
-	await story.git.checkout('-q', 'feature');
-	return {...story, server, origin: join(story.folder, 'origin.git')};
-}
-
-/** Merge as a forge does, or a person without hooks: the result is forked. */
-async function mergeForked({git}: Scenario): Promise<void> {
-	await git.checkout('-q', 'main');
-	await git.merge('-q', '--no-edit', 'feature');
-}
-
-/** Every file of a folder, by its path, mode and content. */
-function snapshot(folder: string): string[] {
-	return readdirSync(folder, {recursive: true, encoding: 'utf8'})
-		.sort()
-		.map(name => {
-			const stat = lstatSync(join(folder, name));
-			const content = stat.isSymbolicLink()
-				? readlinkSync(join(folder, name))
-				: stat.isFile()
-					? createHash('sha256')
-							.update(readFileSync(join(folder, name)))
-							.digest('hex')
-					: '';
-			return `${name} ${(stat.mode & 0o7777).toString(8)} ${content}`;
-		});
-}
 
 test('a push that forks the protected branch is refused, and leaves nothing behind', async t => {
 	const story = await hosted(t);
