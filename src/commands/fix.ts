@@ -27,7 +27,7 @@ export const command: Command = {
 	summary: 'make a forked history linear, however the fork got there',
 	usage: '[--dry-run] [--commit [--push]] [--against REF] [--merge | --renumber APP.NAME] [--mainline REF] [--json]',
 	about:
-		'An unpushed merge commit at HEAD is replaced; everything else is staged for you to commit. Published migrations stay; among the others the one that came later moves.',
+		'Without local changes an unpushed merge commit at HEAD is replaced, and so are picked or rebased commits that no hook has seen. Everything else is staged for you to commit, and mentions outside the migrations are listed then, not followed. Published migrations stay; among the others the one that came later moves.',
 	options: {
 		'dry-run': DRY_RUN,
 		commit: {type: 'boolean', about: 'make a commit of its own'},
@@ -35,7 +35,11 @@ export const command: Command = {
 		push: {type: 'boolean', about: 'push that commit, never by force'},
 		branch: {type: 'string', value: 'NAME', about: 'the branch to push to, where it is not the one at HEAD'},
 		merge: {type: 'boolean', about: 'join the leaves with a merge migration, as makemigrations --merge does'},
-		renumber: {type: 'string', value: 'APP.NAME', about: 'this migration, and what is built on it, moves'},
+		renumber: {
+			type: 'string',
+			value: 'APP.NAME',
+			about: 'this migration, of a fork that stands, and what came with it moves; also where it was undone',
+		},
 		mainline: {type: 'string', value: 'REF', about: 'what is in REF stays'},
 		markers: {type: 'boolean', about: "turn two files that travel in one back into git's own conflict"},
 		json: JSON_OUTPUT,
@@ -56,6 +60,8 @@ export const command: Command = {
 		const renumber = typeof values.renumber === 'string' ? values.renumber : null;
 		if (renumber !== null && !/^[^.]+\.[^.]+$/.test(renumber))
 			throw new UsageError(`--renumber wants APP.NAME, as users.0003_add_phone; not ${renumber}`);
+		if (renumber !== null && values.against !== undefined)
+			throw new UsageError('--against goes by what is published: --renumber cannot be said with it');
 		if (typeof values.against === 'string') return against(context, repo, values.against, target, settings);
 		const fixed = fix(repo, typeof values.mainline === 'string' ? {...settings, mainline: [values.mainline]} : settings, {
 			dryRun: values['dry-run'] === true,
@@ -107,7 +113,8 @@ function print(
 		const refusals = pushed?.kind === 'refused' ? [...left, pushed.refusal] : left;
 		const how = outcome.kind === 'done' ? outcome.how : null;
 		const push = target && pushed ? {...target, result: pushed.kind} : null;
-		context.out(jsonDocument({outcome: outcome.kind, how, pushed: push, forks, steps, reported, refusals}));
+		const notices = outcome.kind === 'done' ? outcome.notices.map(notice => notice.trim()) : [];
+		context.out(jsonDocument({outcome: outcome.kind, how, pushed: push, forks, steps, reported, refusals, notices}));
 		return;
 	}
 	if (outcome.kind === 'nothing') return;

@@ -4,6 +4,7 @@ import {nameOf} from '../migrations/key.ts';
 import type {Plan} from '../plan/plan.ts';
 import {jsonDocument} from '../report/json.ts';
 import {refusalText} from '../report/refusal.ts';
+import {oneLine} from '../report/words.ts';
 import {undo} from '../worktree/undo.ts';
 import {listUndoable, type Undoable} from '../worktree/undo-list.ts';
 import type {Command, Context} from './command.ts';
@@ -40,7 +41,8 @@ export const command: Command = {
 		}
 		const moves = movesOf(undone.entry.plan).map(({from, to}) => `${to} is ${nameOf(from)} again`);
 		const where = undone.from === undone.to ? 'index and worktree are' : `HEAD is ${undone.to.slice(0, 9)}`;
-		context.out([`Undone: ${where} as before.`, ...moves.map(move => `  ${move}`), ''].join('\n'));
+		const stays = undone.kept === null ? [] : [`  The commit "${oneLine(undone.kept)}" stays: it holds other work, too.`];
+		context.out([`Undone: ${where} as before.`, ...moves.map(move => `  ${move}`), ...stays, ''].join('\n'));
 		return EXIT.ok;
 	},
 };

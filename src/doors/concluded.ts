@@ -5,15 +5,18 @@ import {mergeBases, resolveCommit} from '../git/revisions.ts';
 import {writeIndexTree} from '../git/trees.ts';
 import {type Judged, NOTHING, type Outcome, unchanged, withNodes} from '../plan/outcome.ts';
 import type {Plan} from '../plan/plan.ts';
-import type {MeetingPlan} from '../plan/plan-meeting.ts';
+import type {MeetingPlan, PlanOptions} from '../plan/plan-meeting.ts';
 import {applyToIndex} from '../worktree/apply.ts';
+import {isUndone} from '../worktree/undo.ts';
+import type {Chosen} from './chosen.ts';
 import {judgeMerge} from './commute.ts';
 import {type Ground, openGround} from './ground.ts';
 import {judged, leadOf, remember, renamedBy, stopOnce} from './judged.ts';
 import {labelSides, nameCommits, shortRef} from './label.ts';
+import {leftAlone} from './left-alone.ts';
 import {standingOf} from './meeting.ts';
-import {mergeBaseOf, planMerge} from './merge.ts';
 import {mergedCommits, type Stage} from './merging.ts';
+import {mergeBaseOf, planMerge} from './plan-merge.ts';
 import {keepPrepared} from './prepared.ts';
 import type {Settings} from './settings.ts';
 import {pathChanges, storeDrafts} from './write.ts';
@@ -22,6 +25,10 @@ export interface IndexOptions {
 	readonly dryRun?: boolean;
 	/** Say, too, whether the sides commute; in a hook that can stop git's command, stop it. */
 	readonly judge?: 'stop' | 'tell';
+	/** Do it, also where it was undone. */
+	readonly anyway?: boolean;
+	/** Who moves, where a person says so. */
+	readonly chosen?: Chosen | null;
 }
 
 /**
@@ -30,6 +37,8 @@ export interface IndexOptions {
  *
  * Work that does not commute is shown, and stops the commit the first time. Before git's own merge commit nothing else is done: changes of the index
  * would not be in it (git: builtin/merge.c prepare_to_commit), and post-merge comes. If it stops there, the result is put in place for whoever edits it.
+ *
+ * What was undone of this very merge is left as git made it, and judged all the same.
  */
 export function resolveIndex(repo: Repo, settings: Settings, stage: Stage, options: IndexOptions = {}): Outcome {
 	const head = resolveCommit(repo, 'HEAD');
@@ -39,13 +48,15 @@ export function resolveIndex(repo: Repo, settings: Settings, stage: Stage, optio
 	const oids = [head, ...others];
 	const merge: IndexMerge = {ground: openGround(repo, tree, settings.load), oids, tree, bases: basesOf(repo, oids)};
 	let known: MeetingPlan | null = null;
-	const plan = () => (known ??= planIndex(merge, settings, stage));
+	const plan = () => (known ??= planIndex(merge, settings, stage, options.chosen?.armsOf));
+	const isLeft = options.anyway !== true && isUndone(repo, head, others);
 	const found = options.judge ? judgeIndex(merge, settings, plan) : null;
 	if (stage === 'merge') {
 		if (found) remember(repo, oids, found);
 		const isStopped = found !== null && found.stops.length > 0;
-		if (!isStopped) prepare(merge, plan().plan);
+		if (!isStopped && !isLeft) prepare(merge, plan().plan);
 		merge.ground.library.save();
+		if (isLeft) return leftAlone(plan().plan, stage, isStopped ? {...found, how: 'stopped'} : found);
 		if (!isStopped) return found ? {kind: 'nothing', judged: found} : NOTHING;
 		const outcome = applyPlan(merge, settings, stage, plan());
 		return {...outcome, judged: renamedBy(plan().plan, {...found, how: 'stopped'})};
@@ -54,6 +65,8 @@ export function resolveIndex(repo: Repo, settings: Settings, stage: Stage, optio
 	if (found && options.judge === 'tell') remember(repo, oids, found);
 	plan();
 	merge.ground.library.save();
+	if (isLeft) return leftAlone(plan().plan, stage, told);
+	if (options.chosen && !options.chosen.isMet()) return NOTHING;
 	// What `commit -a` or `commit PATH` has in an index of its own is gone when it stops, and the worktree must not be ahead of it.
 	if (told?.how === 'stopped' && hasOwnIndex(repo)) return {kind: 'nothing', judged: told};
 	const outcome = applyPlan(merge, settings, stage, plan(), options.dryRun);
@@ -90,11 +103,16 @@ function basesOf(repo: Repo, oids: readonly string[]): readonly string[] {
 	return base === null ? [] : [base];
 }
 
-function planIndex({ground, oids, tree, bases}: IndexMerge, settings: Settings, stage: Stage): MeetingPlan {
+function planIndex(
+	{ground, oids, tree, bases}: IndexMerge,
+	settings: Settings,
+	stage: Stage,
+	armsOf: PlanOptions['armsOf'],
+): MeetingPlan {
 	const {repo} = ground;
 	const written = stage !== 'merge' && oids.length === 2 ? mergeTree(repo, oids[0]!, oids[1]!).tree : null;
 	const before = {branch: headRef(repo), head: oids[0]!};
-	return planMerge(ground, {base: bases[0] ?? null, sides: oids, result: tree, git: written}, settings, before);
+	return planMerge(ground, {base: bases[0] ?? null, sides: oids, result: tree, git: written}, settings, before, armsOf);
 }
 
 function judgeIndex({ground, oids, bases}: IndexMerge, settings: Settings, plan: () => MeetingPlan): Judged | null {
@@ -123,7 +141,8 @@ function applyPlan(
 	const batch = objectBatch(repo);
 	const plan = {...planned, changes: storeDrafts(repo, library, planned.changes, batch)};
 	batch.flush();
-	const applied = applyToIndex(repo, {kind: stage === 'squash' ? 'squash' : 'merge', changes: plan.changes, plan});
+	const kind = stage === 'squash' ? 'squash' : 'merge';
+	const applied = applyToIndex(repo, {kind, changes: plan.changes, plan, merged: oids.slice(1)});
 	if (!applied.ok) return {kind: 'refused', refusals: [withNodes(applied.refusal, plan)], plan, sides: sides()};
 	return {kind: 'done', how: 'index and worktree', plan, sides: sides(), notices: []};
 }

@@ -1,26 +1,22 @@
-import {headRef, type Repo} from '../git/repo.ts';
+import type {Repo} from '../git/repo.ts';
 import {commitInfo, resolveCommit} from '../git/revisions.ts';
 import {git} from '../git/run.ts';
-import type {Assembly, Entry} from '../history/meeting.ts';
-import {type Arm, armsOf, type Rank} from '../history/sides.ts';
-import {meetingWithin, type StandingFork} from '../history/standing.ts';
-import {type NodeKey, nodeKey} from '../migrations/key.ts';
-import type {Project} from '../migrations/project.ts';
-import {type Outcome, type SideLabel, unchanged} from '../plan/outcome.ts';
-import {planMeeting} from '../plan/plan-meeting.ts';
+import type {NodeKey} from '../migrations/key.ts';
+import {type Outcome, unchanged} from '../plan/outcome.ts';
 import type {Refusal} from '../refusal.ts';
-import {isUndone} from '../worktree/undo.ts';
+import {type Chosen, choose} from './chosen.ts';
 import {resolveIndex} from './concluded.ts';
 import {recentPick} from './finished-pick.ts';
 import {finishedRebase} from './finished-rebase.ts';
 import {commitFix, stageFix} from './fix-apply.ts';
+import {isLeftAlone, wasUndone} from './left-alone.ts';
 import {leftBehind, type Running, running} from './left-behind.ts';
-import {stampFinder, standingOf} from './meeting.ts';
 import {findLeftMentions} from './mentions.ts';
 import {resolveMergeCommit} from './merge.ts';
+import {planStanding} from './plan-standing.ts';
 import {resolveReplay} from './replay.ts';
 import type {Settings} from './settings.ts';
-import {openWorktree, type WorktreeGround} from './worktree.ts';
+import {openWorktree} from './worktree.ts';
 
 export interface FixOptions {
 	readonly dryRun: boolean;
@@ -32,134 +28,87 @@ export interface FixOptions {
 	readonly merge: boolean;
 }
 
-/** Resolve a fork that stands in HEAD, the index or the worktree, however it got there. */
+/**
+ * Resolve a fork that stands in HEAD, the index or the worktree, however it got there. Throws UsageError where the migration that is to move is in
+ * no fork.
+ */
 export function fix(repo: Repo & {readonly top: string}, settings: Settings, options: FixOptions): Outcome {
-	const chosen = {...settings, strategy: options.merge ? ('merge' as const) : settings.strategy};
+	const strategy = options.merge ? ('merge' as const) : settings.strategy;
 	const found = running(repo);
 	const isOver = found.isOver && !isDirty(repo);
 	const going = isOver ? null : found.operation;
+	if (going !== null && going !== 'merge' && going !== 'bisect') return refuse(inProgress(going));
+	const wanted = wish(repo, {...settings, strategy}, options);
+	if ('code' in wanted) return refuse(wanted);
 	if (going === 'merge') {
-		const outcome = resolveIndex(repo, chosen, 'commit', options);
-		if (outcome.kind !== 'nothing' && outcome.kind !== 'noticed') return outcome;
-	} else if (going !== null && going !== 'bisect') {
-		return refuse(inProgress(going));
+		const outcome = resolveIndex(repo, wanted.settings, 'commit', wanted);
+		if (outcome.kind !== 'nothing' && outcome.kind !== 'noticed') return wanted.chosen?.told(outcome) ?? outcome;
 	}
-	const outcome = fixHere(repo, chosen, options, going === null, found);
+	const fixed = fixHere(repo, wanted, going === null, found);
+	const outcome = wanted.chosen?.told(fixed) ?? fixed;
 	return isOver && found.operation !== null && outcome.kind === 'done'
 		? {...outcome, notices: [...outcome.notices, leftBehind(found.operation)]}
 		: outcome;
 }
 
-function fixHere(
-	repo: Repo & {readonly top: string},
-	chosen: Settings,
-	options: FixOptions,
-	isIdle: boolean,
-	found: Running,
-): Outcome {
-	const head = resolveCommit(repo, 'HEAD');
-	if (head !== null && isIdle && isUndone(repo, head) && !options.renumber && !options.merge) return refuse(wasUndone());
-	if (head !== null && isIdle && !options.commit && !isDirty(repo)) {
-		const outcome = resolveMergeCommit(repo, chosen, 'person', {
-			dryRun: options.dryRun,
-			...(options.renumber ? {armsOf: chosenArms(options.renumber)} : {}),
-		});
-		if (outcome.kind === 'done' || (outcome.kind === 'refused' && outcome.refusals.some(({code}) => code !== 'already-pushed')))
-			return outcome;
-		const replayed = options.renumber || options.merge ? null : fixReplay(repo, chosen, options, head, found);
-		if (replayed?.kind === 'done') return replayed;
-	}
-	return fixStanding(repo, chosen, options, head);
+/** What is asked for, looked up in what stands. */
+interface Wish {
+	readonly settings: Settings;
+	readonly head: string | null;
+	readonly dryRun: boolean;
+	readonly commit: boolean;
+	readonly chosen: Chosen | null;
+	/** A person wants it, also where it was undone. */
+	readonly anyway: boolean;
 }
 
-function fixStanding(repo: Repo & {readonly top: string}, settings: Settings, options: FixOptions, head: string | null): Outcome {
+function wish(
+	repo: Repo & {readonly top: string},
+	settings: Settings,
+	{renumber, merge, dryRun, commit}: FixOptions,
+): Wish | Refusal {
+	const head = resolveCommit(repo, 'HEAD');
+	const isLeft = head !== null && isLeftAlone(repo, head);
+	const anyway = renumber !== null || merge;
+	const wanted = {settings, head, dryRun, commit, anyway, chosen: null};
+	if (renumber === null && (anyway || !isLeft)) return wanted;
+	const ground = openWorktree(repo, settings.load);
+	if (ground.unmerged.size > 0) return wanted;
+	if (renumber !== null) return {...wanted, chosen: choose(ground, settings, head, renumber, isLeft)};
+	const {planned} = planStanding(ground, settings, head);
+	return planned.appPlans.length > 0 ? wasUndone(planned) : wanted;
+}
+
+function fixHere(repo: Repo & {readonly top: string}, wanted: Wish, isIdle: boolean, found: Running): Outcome {
+	const {head, settings, commit, anyway} = wanted;
+	if (head !== null && isIdle && !commit && !isDirty(repo)) {
+		const outcome = resolveMergeCommit(repo, settings, 'person', wanted);
+		if (outcome.kind === 'done' || (outcome.kind === 'refused' && outcome.refusals.some(({code}) => code !== 'already-pushed')))
+			return outcome;
+		const replayed = anyway ? null : fixReplay(repo, wanted, head, found);
+		if (replayed?.kind === 'done') return replayed;
+	}
+	return fixStanding(repo, wanted);
+}
+
+function fixStanding(repo: Repo & {readonly top: string}, {settings, head, chosen, dryRun, commit}: Wish): Outcome {
 	const ground = openWorktree(repo, settings.load);
 	ground.library.save();
 	if (ground.unmerged.size > 0) return refuse(unmergedPaths([...ground.unmerged]));
-	const project = ground.load(ground.files);
-	const standing = standingOf(ground, settings, {branch: headRef(repo), head: head ?? 'HEAD'});
-	const meeting =
-		meetingWithin(ground.files, project, fork => entryOrder(ground, fork, project), ground.library) ?? unforked(ground, project);
-	const planned = planMeeting(meeting, ground.library, {
-		strategy: settings.strategy,
-		...standing,
-		stamp: stampFinder(ground, ['HEAD']),
-		load: ground.load,
-		refreshAll: true,
-		...(options.renumber ? {armsOf: chosenArms(options.renumber)} : {}),
-	});
+	const {planned, sides} = planStanding(ground, settings, head, chosen?.armsOf);
 	const reported = head === null ? [] : findLeftMentions(ground, head, planned.decisions.renames);
 	const plan = {...planned.plan, reported: [...planned.plan.reported, ...reported]};
-	const sides: SideLabel[] = [];
-	if (plan.changes.length === 0) return unchanged(plan, () => sides);
-	if (options.dryRun) return {kind: 'done', how: 'dry run', plan, sides, notices: []};
-	return options.commit ? commitFix(ground, plan, head) : stageFix(ground, plan);
-}
-
-/** Nothing is forked: a meeting in which nothing can move, for what else may be out of step (max_migration.txt). */
-function unforked(ground: WorktreeGround, project: Project) {
-	const {files} = ground;
-	return {
-		base: files,
-		sides: [files, files],
-		git: files,
-		result: files,
-		labels: new Map(project.folders.map(({path, app}) => [path, app])),
-	};
-}
-
-/** Order the arms by when they entered HEAD's first-parent history; what is not committed comes last. */
-function entryOrder({repo}: WorktreeGround, fork: StandingFork, project: Project): number[] {
-	const paths = fork.arms.flatMap(({nodes}) => nodes.map(node => project.nodes.get(node)!.path));
-	const args = [
-		'log',
-		'--first-parent',
-		'-m',
-		'--diff-filter=A',
-		'--no-renames',
-		'--format=',
-		'--name-only',
-		'-z',
-		'HEAD',
-		'--',
-		...paths.map(path => `:(literal,top)${path}`),
-	];
-	const {stdout, code} = git(repo, args, {ok: [0, 128]});
-	// Newest first: the last mention of a path is when it entered for the first time.
-	const entered =
-		code === 0
-			? stdout
-					.toString('utf8')
-					.split('\0')
-					.map(path => path.trim())
-					.filter(Boolean)
-					.reverse()
-			: [];
-	const since = (index: number) => {
-		const positions = fork.arms[index]!.nodes.map(node => entered.indexOf(project.nodes.get(node)!.path)).filter(
-			position => position >= 0,
-		);
-		return positions.length === 0 ? Number.POSITIVE_INFINITY : Math.min(...positions);
-	};
-	return fork.arms.map((_, index) => index).sort((a, b) => (since(a) === since(b) ? a - b : since(a) - since(b)));
-}
-
-/** The arm with the chosen migration moves, all others stay in their order. */
-function chosenArms(chosen: NodeKey) {
-	return (app: string, assembly: Assembly, rankOf: (entry: Entry) => Rank): readonly Arm[] => {
-		const arms = armsOf(app, assembly, rankOf);
-		const holds = (arm: Arm) => arm.own.some(({name}) => nodeKey(app, name) === chosen);
-		if (!arms.some(holds)) return arms;
-		return [...arms.filter(arm => !holds(arm)), ...arms.filter(holds).map(arm => ({...arm, rank: 0 as const}))];
-	};
+	if (plan.changes.length === 0) return unchanged(plan, sides);
+	if (dryRun) return {kind: 'done', how: 'dry run', plan, sides: sides(), notices: []};
+	return commit ? commitFix(ground, plan, head, sides()) : stageFix(ground, plan, sides());
 }
 
 /** A rebase, picks or patches that no hook has looked at: each commit gets its own part, as it would have from the hook. */
-function fixReplay(repo: Repo, settings: Settings, options: FixOptions, head: string, found: Running): Outcome | null {
+function fixReplay(repo: Repo, {settings, dryRun}: Wish, head: string, found: Running): Outcome | null {
 	const rebased = found.operation === 'rebase-merge' ? finishedRebase(repo, head) : null;
-	if (rebased) return resolveReplay(repo, rebased, settings, 'rebase', options);
+	if (rebased) return resolveReplay(repo, rebased, settings, 'rebase', {dryRun});
 	const picked = commitInfo(repo, head).parents.length > 1 ? null : recentPick(repo);
-	return picked && resolveReplay(repo, picked.replay, settings, picked.kind, options);
+	return picked && resolveReplay(repo, picked.replay, settings, picked.kind, {dryRun});
 }
 
 /** Are there local changes to tracked files? Then no commit is touched. */
@@ -180,17 +129,6 @@ function inProgress(what: string): Refusal {
 		paths: [],
 		why: 'Git keeps its own idea of the index until it is done.',
 		next: name === 'am' ? 'git am --continue' : `git ${name} --continue`,
-	};
-}
-
-function wasUndone(): Refusal {
-	return {
-		code: 'undone',
-		what: 'The renumbering of this commit was undone, so it is left alone until HEAD changes.',
-		nodes: [],
-		paths: [],
-		why: 'What a person took back is not done again by itself.',
-		next: 'migration-guard fix --renumber APP.NAME',
 	};
 }
 

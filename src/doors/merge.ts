@@ -1,41 +1,32 @@
 import {commitTree, copyCommit, mergeTree, type ObjectBatch, objectBatch, writeTree} from '../git/objects.ts';
-import {emptyTree, headRef, type Repo} from '../git/repo.ts';
-import {autostash, type CommitInfo, commitInfo, isPushed, mergeBases} from '../git/revisions.ts';
-import {git, text} from '../git/run.ts';
+import {headRef, type Repo} from '../git/repo.ts';
+import {autostash, type CommitInfo, commitInfo, isPushed} from '../git/revisions.ts';
 import {NOTHING, type Outcome, type SideLabel, unchanged, withNodes} from '../plan/outcome.ts';
 import type {Plan} from '../plan/plan.ts';
-import {type MeetingPlan, type PlanOptions, planMeeting} from '../plan/plan-meeting.ts';
 import {applyTransition} from '../worktree/apply.ts';
 import {listEntries, type SideState} from '../worktree/journal.ts';
 import {isUndone} from '../worktree/undo.ts';
 import {translateAutostash} from './autostash.ts';
-import {type Ground, openGround} from './ground.ts';
+import type {Chosen} from './chosen.ts';
+import {openGround} from './ground.ts';
 import {labelSides, nameCommits, shortRef} from './label.ts';
-import {meetingOf, stampFinder, standingOf} from './meeting.ts';
-import {findLeftMentions, followOutside} from './mentions.ts';
+import {type Merge, mergeBaseOf, planMerge} from './plan-merge.ts';
 import {type Prepared, takePrepared} from './prepared.ts';
 import type {Settings} from './settings.ts';
 import {signed} from './signing.ts';
-import {undecidable} from './undecidable.ts';
 import {pathChanges, storeDrafts} from './write.ts';
 
 /** How a merge came to be: finished by git itself, or by a person who may have settled things. */
 export type MadeBy = 'git' | 'person';
 
-/** A merge as its parts: what met, on what base, and the tree that came out. */
-export interface Merge {
-	readonly base: string | null;
-	readonly sides: readonly string[];
-	/** The tree-ish that stands. */
-	readonly result: string;
-	/** What git's own merge wrote; null: exactly what stands. */
-	readonly git: string | null;
-}
-
 export interface MergeOptions {
 	readonly dryRun?: boolean;
-	/** Arms chosen by the user. */
-	readonly armsOf?: PlanOptions['armsOf'];
+	/** Who moves, where a person says so. */
+	readonly chosen?: Chosen | null;
+	/** Do it, also where it was undone. */
+	readonly anyway?: boolean;
+	/** In a hook what was undone before it was a commit is left alone, too. */
+	readonly hook?: boolean;
 }
 
 /**
@@ -44,7 +35,7 @@ export interface MergeOptions {
  */
 export function resolveMergeCommit(repo: Repo, settings: Settings, madeBy: MadeBy, options: MergeOptions = {}): Outcome {
 	const head = commitInfo(repo, 'HEAD');
-	if (head.parents.length < 2 || isUndone(repo, head.oid) || (madeBy === 'git' && isOurs(repo, head.oid))) return NOTHING;
+	if (head.parents.length < 2 || isLeft(repo, head, options) || (madeBy === 'git' && isOurs(repo, head.oid))) return NOTHING;
 	const prepared = madeBy === 'git' ? takePrepared(repo, head.parents, head.tree) : null;
 	if (prepared && autostash(repo) === null) return resolvePrepared(repo, head, prepared, settings);
 	const merge: Merge = {
@@ -54,7 +45,8 @@ export function resolveMergeCommit(repo: Repo, settings: Settings, madeBy: MadeB
 		git: madeBy === 'git' || head.parents.length > 2 ? null : mergeTree(repo, head.parents[0]!, head.parents[1]!).tree,
 	};
 	const ground = openGround(repo, head.oid, settings.load);
-	const planned = planMerge(ground, merge, settings, {branch: headRef(repo), head: head.parents[0]!}, options.armsOf);
+	const planned = planMerge(ground, merge, settings, {branch: headRef(repo), head: head.parents[0]!}, options.chosen?.armsOf);
+	if (options.chosen && !options.chosen.isMet()) return NOTHING;
 	const {plan} = planned;
 	const sides = sidesOf(repo, head, plan, merge.base, settings);
 	ground.library.save();
@@ -71,6 +63,10 @@ export function resolveMergeCommit(repo: Repo, settings: Settings, madeBy: MadeB
 		sides,
 		settings,
 	);
+}
+
+function isLeft(repo: Repo, {oid, parents}: CommitInfo, {anyway = false, hook = false}: MergeOptions): boolean {
+	return !anyway && (isUndone(repo, oid) || (hook && isUndone(repo, parents[0]!, parents.slice(1))));
 }
 
 /** What pre-merge-commit found out just now. */
@@ -90,47 +86,6 @@ function sidesOf(
 ): () => readonly SideLabel[] {
 	const names = () => nameCommits(repo, parents, new Map([[parents[0]!, shortRef(headRef(repo)) ?? 'HEAD']]));
 	return () => labelSides(repo, names(), parents, new Set(forks.flatMap(({moves}) => moves)), base, settings);
-}
-
-/** Plan a merge, mentions outside the migrations included. */
-export function planMerge(
-	ground: Ground,
-	merge: Merge,
-	settings: Settings,
-	before: {branch: string | null; head: string},
-	chosen?: PlanOptions['armsOf'],
-): MeetingPlan {
-	const meeting = meetingOf(ground, {base: merge.base, sides: merge.sides, ...(merge.git === null ? {} : {git: merge.git})});
-	const planned = planMeeting(meeting, ground.library, {
-		strategy: settings.strategy,
-		...standingOf(ground, settings, before),
-		stamp: stampFinder(ground, merge.sides),
-		load: ground.load,
-		...(chosen ? {armsOf: chosen} : {}),
-	});
-	if (merge.base === null && planned.appPlans.some(({arms}) => arms[0]!.rank === arms[1]!.rank)) return undecidable(planned);
-	return {...planned, plan: withMentions(ground, planned, merge)};
-}
-
-function withMentions(ground: Ground, {plan, decisions}: MeetingPlan, merge: Merge): Plan {
-	if (decisions.renames.length === 0) return plan;
-	const moving = merge.sides.map((to, side) => ({side, from: merge.base ?? emptyTree(ground.repo), to}));
-	const outside = followOutside(ground, decisions.renames, moving);
-	const followed = new Set(
-		[...plan.steps, ...outside.steps].flatMap(step => (step.kind === 'mention' ? [`${step.path}:${step.line}`] : [])),
-	);
-	const left = findLeftMentions(ground, merge.result, decisions.renames).filter(
-		({path, line}) => !followed.has(`${path}:${line}`),
-	);
-	const reported = new Map(
-		[...plan.reported, ...outside.reported, ...left].map(mention => [`${mention.path}:${mention.line}`, mention]),
-	);
-	return {
-		...plan,
-		steps: [...plan.steps, ...outside.steps],
-		changes: [...plan.changes, ...outside.changes],
-		reported: [...reported.values()],
-	};
 }
 
 /** A plan whose changes are blobs, the tree that comes of it, and where more objects go. */
@@ -180,12 +135,6 @@ export function followUp(repo: Repo, tree: string, parent: string, plan: Plan): 
 /** Did an earlier run make this commit? Two hooks may both be installed. */
 function isOurs(repo: Repo, oid: string): boolean {
 	return listEntries(repo).some(entry => entry.scope === 'commit' && entry.new === oid);
-}
-
-/** The common ancestor of all parents; null for unrelated histories. */
-export function mergeBaseOf(repo: Repo, parents: readonly string[]): string | null {
-	if (parents.length === 2) return mergeBases(repo, parents[0]!, parents[1]!)[0] ?? null;
-	return text(git(repo, ['merge-base', '--octopus', ...parents], {ok: [0, 1]})) || null;
 }
 
 function alreadyPushed(plan: Plan) {

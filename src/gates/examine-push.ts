@@ -24,6 +24,7 @@ import {claimant, claimsOn} from './single-owner.ts';
 import type {TipCache} from './tip-cache.ts';
 import {examineTips, type Tip} from './tips.ts';
 import {MODELS} from './uncommitted.ts';
+import {wayBackFrom} from './undone-push.ts';
 
 /** What is known beside the refs. */
 export interface PushContext {
@@ -90,6 +91,7 @@ export function examinePush(repo: Repo, refs: readonly PushedRef[], settings: Se
 			others: mine ? rivalsOf(each.ground, mine, rest, cache, {handling: settings.handling, hasTime: context.hasTime}) : [],
 			claims: mine && context.singleOwner !== 'off' ? claimsOn(claimant(mine), rest.map(claimant)) : [],
 			past: judgePast(each.ground, pastOf(each, mainline), settings),
+			wayBack: checkedOutAt === null ? null : wayBackFrom(each.ground, each.commit, settings),
 		};
 	});
 	const left = facts.flatMap(fact => fact.others.filter(({verdict}) => verdict === undefined)).length;

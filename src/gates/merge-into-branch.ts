@@ -2,7 +2,7 @@ import {configAt} from '../doors/config-at.ts';
 import {type Ground, openGround} from '../doors/ground.ts';
 import {isGuardedPath} from '../doors/guarded.ts';
 import {shortRef} from '../doors/label.ts';
-import {planMerge} from '../doors/merge.ts';
+import {planMerge} from '../doors/plan-merge.ts';
 import {settingsOf} from '../doors/read-settings.ts';
 import type {Settings} from '../doors/settings.ts';
 import {pathChanges, storeDrafts} from '../doors/write.ts';

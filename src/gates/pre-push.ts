@@ -1,4 +1,4 @@
-import type {PublishedChange} from '../migrations/check-git.ts';
+import {type PublishedChange, publishedChange} from '../migrations/check-git.ts';
 import type {Finding} from '../migrations/finding.ts';
 import {appOf, type NodeKey, nameOf} from '../migrations/key.ts';
 import {daysOf, isStale, staleLine} from '../plan/age.ts';
@@ -25,6 +25,8 @@ export interface PushFacts {
 	readonly claims: readonly Claim[];
 	/** What met in the commits that are pushed. */
 	readonly past: PastWork;
+	/** The command that resolves what is forked, where plain `fix` would leave it alone because it was undone. */
+	readonly wayBack?: string | null;
 }
 
 /** A migration on disk that the pushed commit has not. */
@@ -96,6 +98,7 @@ function loading(
 	const forgotten = facts.uncommitted.filter(({neededBy}) => neededBy !== null && nodes.includes(neededBy));
 	const isSure = code !== 'MG005';
 	const [first] = forgotten;
+	const mend = (/^run: migration-guard fix$/.test(fix) && facts.wayBack) || fix.replace(/^run: /, '');
 	return {
 		code: CODES[code] ?? 'unreadable',
 		weight: isOld || !isSure || rules.prePush === 'warn' ? 'warn' : 'stop',
@@ -105,7 +108,7 @@ function loading(
 			...forgotten.map(({path}) => `${path} lies here, and is not in the commit`),
 		],
 		why,
-		next: first ? `git add ${first.path}, and commit it` : fix.replace(/^run: /, ''),
+		next: first ? `git add ${first.path}, and commit it` : mend,
 	};
 }
 
@@ -143,17 +146,16 @@ function forgotten({path, models}: Uncommitted): GateProblem {
 	};
 }
 
-function frozen({key, path, how, ref}: PublishedChange): GateProblem {
+function frozen(change: PublishedChange): GateProblem {
+	const {key, path, how, to, ref} = change;
+	const {why, fix} = publishedChange(change);
 	return {
 		code: `published-${how}`,
 		weight: 'warn',
-		what: `${key} is published on ${ref}, and this push has it ${how}`,
+		what: `${key} is published on ${ref}, and this push has it ${how}${to === null ? '' : ` to ${to.key}`}`,
 		details: [path],
-		why:
-			how === 'edited'
-				? 'databases that have it applied do not run it again, and differ from new ones from then on'
-				: 'databases keep the record of it, and branches that build on it lose their parent',
-		next: `git checkout ${ref} -- ${path}`,
+		why,
+		next: fix,
 	};
 }
 

@@ -229,6 +229,6 @@ function publishedCollision(app: string, arms: readonly Arm[]): Refusal {
 		nodes,
 		paths: arms.flatMap(arm => arm.own.map(({path}) => path)),
 		why: 'A published migration is never renamed, and two files cannot have one name.',
-		next: 'migration-guard fix --renumber APP.NAME',
+		next: `migration-guard fix --renumber ${nodes.at(-1)}`,
 	};
 }

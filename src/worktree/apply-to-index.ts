@@ -27,6 +27,8 @@ export interface IndexTransition {
 	readonly kind: string;
 	readonly changes: readonly IndexChange[];
 	readonly plan: unknown;
+	/** What is being merged into HEAD: undone, that merge is left alone, not HEAD. */
+	readonly merged?: readonly string[];
 	readonly start?: string;
 	readonly side?: readonly SideState[];
 	/** The index as a tree, when the caller has written it already (`writeIndexTree`). */
@@ -107,6 +109,7 @@ function apply(repo: Repo, transition: IndexTransition, oldTree: string, now: nu
 		new: newTree,
 		branch: headRef(repo),
 		head: resolveCommit(repo, 'HEAD'),
+		...(transition.merged ? {merged: transition.merged} : {}),
 		start: transition.start ?? null,
 		refs: [],
 		side: transition.side ?? [],

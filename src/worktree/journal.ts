@@ -30,8 +30,8 @@ export type SideState =
 	| {readonly kind: 'stash'; readonly old: string; readonly new: string}
 	/** Worktree bytes a checkout cannot make again (mixed line endings): path → blob as git sees it, blob as it is. */
 	| {readonly kind: 'bytes'; readonly files: Readonly<Record<string, {readonly oid: string; readonly raw: string}>>}
-	/** An undo: the entry that is undone by it, and the commit that must now be left alone. */
-	| {readonly kind: 'undone'; readonly id: string; readonly head: string};
+	/** An undo: the entry that is undone by it, and the commit, or the merge into it, that must now be left alone. */
+	| {readonly kind: 'undone'; readonly id: string; readonly head: string; readonly merged?: readonly string[]};
 
 export interface JournalEntry {
 	readonly version: 1;
@@ -51,6 +51,8 @@ export interface JournalEntry {
 	/** Branch at that time, null when detached; HEAD at that time for `index`, null when unborn. */
 	readonly branch: string | null;
 	readonly head: string | null;
+	/** `index` only: what was being merged into HEAD. */
+	readonly merged?: readonly string[];
 	readonly start: string | null;
 	readonly refs: readonly RefMove[];
 	readonly side: readonly SideState[];

@@ -30,7 +30,7 @@ export function settle(repo: Repo, side: readonly SideState[]): void {
 				break;
 			case 'undone': {
 				const entry = readEntry(repo, state.id);
-				markUndone(repo, state.head);
+				markUndone(repo, state.head, state.merged);
 				if (entry && entry.state !== 'undone') {
 					closeEntry(repo, entry, 'undone');
 				}

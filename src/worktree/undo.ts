@@ -1,6 +1,6 @@
 import {copyCommit} from '../git/objects.ts';
 import {headRef, type Repo} from '../git/repo.ts';
-import {type CommitInfo, commitInfo, isPushed, remoteRefsContaining, resolveCommit} from '../git/revisions.ts';
+import {type CommitInfo, commitInfo, commitInfos, isPushed, resolveCommit} from '../git/revisions.ts';
 import {diffTrees} from '../git/trees.ts';
 import {applyTransition} from './apply.ts';
 import {applyToIndex} from './apply-to-index.ts';
@@ -8,9 +8,10 @@ import {indexPosition, withOwnIndex} from './checkout.ts';
 import {type CarriedRef, type JournalEntry, listEntries, type RefMove, type SideState} from './journal.ts';
 import {withLock} from './lock.ts';
 import {recover} from './recover.ts';
-import {type Refused, refused} from './refusals.ts';
+import type {Refused} from './refusals.ts';
 import {stashEntries} from './side-state.ts';
 import type {ApplyOptions} from './steps.ts';
+import {alreadyUndone, noStart, nothing, otherBranch, pushed, setAside, unknownId} from './undo-refusals.ts';
 
 export {pruneBackups} from './backup.ts';
 export {isUndone} from './undone.ts';
@@ -29,6 +30,8 @@ export interface Undone {
 	/** HEAD before and after; the same when only index and worktree went back. */
 	readonly from: string;
 	readonly to: string;
+	/** Subject of a commit that stays, without what was undone, because a person put other work into it. */
+	readonly kept: string | null;
 }
 
 /**
@@ -54,7 +57,11 @@ export function undo(repo: Repo, options: UndoOptions = {}): Undone | Refused {
 			);
 			if (id !== '' && entries.length !== 1) return unknownId(id, entries.length);
 			const goal = oid === null ? null : findGoal(own, commitInfo(own, oid), entries.reverse(), options.toStart ?? false);
-			return goal === null ? (elsewhere(own, entries) ?? nothing(entries)) : 'refusal' in goal ? goal : go(own, goal, options);
+			return goal === null
+				? (elsewhere(own, entries) ?? nothing(entries, oid))
+				: 'refusal' in goal
+					? goal
+					: go(own, goal, options);
 		},
 	);
 }
@@ -64,6 +71,7 @@ interface Goal {
 	readonly entry: JournalEntry;
 	readonly from: string;
 	readonly to: string | null;
+	readonly kept?: string;
 }
 
 function findGoal(repo: Repo, head: CommitInfo, newestFirst: readonly JournalEntry[], toStart: boolean): Goal | Refused | null {
@@ -84,13 +92,7 @@ function goalOf(repo: Repo, head: CommitInfo, entry: JournalEntry, toStart: bool
 		const isOurs = entry.state === 'done' && entry.new === from;
 		const isGits = entry.state === 'undone' && entry.old === from;
 		if (isGits && !toStart) {
-			return refused(
-				'already-undone',
-				'Nothing was changed: this is what git alone had made.',
-				[],
-				'It was undone before.',
-				'migration-guard fix',
-			);
+			return alreadyUndone(entry);
 		}
 
 		return isOurs || isGits ? goal(toStart ? entry.start : entry.old) : null;
@@ -104,7 +106,21 @@ function goalOf(repo: Repo, head: CommitInfo, entry: JournalEntry, toStart: bool
 		return indexPosition(repo, diffTrees(repo, entry.old, entry.new)) === 'new' ? goal(null) : null;
 	}
 
-	return isItsCommit(entry, head) ? goal(toStart ? entry.head : copyCommit(repo, from, {tree: entry.old}).oid) : null;
+	if (!isItsCommit(entry, head)) {
+		return null;
+	}
+
+	if (toStart || isNothingElse(repo, entry, head)) {
+		return goal(entry.head);
+	}
+
+	const to = copyCommit(repo, from, {tree: entry.old}).oid;
+	return {entry, from, to, ...(entry.kind === 'fix' ? {kept: head.subject} : {})};
+}
+
+// What `fix` staged, committed by itself: without it the commit would be empty.
+function isNothingElse(repo: Repo, entry: JournalEntry, {parents}: CommitInfo): boolean {
+	return entry.kind === 'fix' && parents.length === 1 && commitInfo(repo, parents[0]!).tree === entry.old;
 }
 
 // Renumbered by the pre-commit hook: the commit that came of it has exactly that tree.
@@ -124,20 +140,6 @@ function elsewhere(repo: Repo, [entry, ...more]: readonly JournalEntry[]): Refus
 	return isTip && entry ? otherBranch(branch, headRef(repo)) : null;
 }
 
-function otherBranch(wanted: string, now: string | null): Refused {
-	const name = wanted.replace('refs/heads/', '');
-	const why = `It was done on ${name}, and HEAD is on ${now?.replace('refs/heads/', '') ?? 'no branch'} now.`;
-	return refused('other-branch', 'Nothing was undone: another branch is checked out.', [], why, `git switch ${name}`);
-}
-
-function unknownId(id: string, count: number): Refused {
-	const why =
-		count === 0
-			? `No resolution that is still kept has the id ${id}.`
-			: `${count} resolutions have an id that begins with ${id}.`;
-	return refused('unknown-id', 'Nothing was undone.', [], why, 'migration-guard undo --list');
-}
-
 function go(repo: Repo, goal: Goal, options: UndoOptions): Undone | Refused {
 	const {entry, from, to} = goal;
 	const branch = headRef(repo);
@@ -150,13 +152,9 @@ function go(repo: Repo, goal: Goal, options: UndoOptions): Undone | Refused {
 	}
 
 	const refs = carried(entry, from, options.toStart ?? false);
-	const pushed = [from, ...refs.map(move => move.old)].find(oid => isPushed(repo, oid));
-	if (pushed !== undefined) {
-		const where = remoteRefsContaining(repo, pushed)
-			.map(ref => ref.replace('refs/remotes/', ''))
-			.join(', ');
-		const why = `Others may have ${pushed.slice(0, 10)} already: it is on ${where}.`;
-		return refused('pushed', 'Nothing was undone: the commit is pushed.', [], why, 'migration-guard check');
+	const isPublic = [from, ...refs.map(move => move.old)].find(oid => isPushed(repo, oid));
+	if (isPublic !== undefined) {
+		return pushed(repo, isPublic, isPublic === from ? revertTo(repo, from, to) : null);
 	}
 
 	const applied = applyTransition(
@@ -173,7 +171,17 @@ function go(repo: Repo, goal: Goal, options: UndoOptions): Undone | Refused {
 		},
 		options,
 	);
-	return applied.ok ? {ok: true, entry, from, to} : applied;
+	return applied.ok ? {ok: true, entry, from, to, kept: goal.kept ?? null} : setAside(applied, 'commit');
+}
+
+/**
+ * The command that gives the files of a commit back by another one; null: there is none. A revert of what made a fork linear would be made
+ * linear by the hooks.
+ */
+function revertTo(repo: Repo, from: string, to: string): string | null {
+	const [{tree}, {parents}] = commitInfos(repo, [to, from]) as [CommitInfo, CommitInfo];
+	const isBefore = parents.length > 1 && commitInfo(repo, parents[0]!).tree === tree;
+	return isBefore ? `git revert -m 1 ${from.slice(0, 10)}` : null;
 }
 
 function goIndex(repo: Repo, entry: JournalEntry, head: string, options: UndoOptions): Undone | Refused {
@@ -183,17 +191,18 @@ function goIndex(repo: Repo, entry: JournalEntry, head: string, options: UndoOpt
 		const raw = entry.bytes[path];
 		return raw && after ? [[path, {oid: after.oid, raw}] as const] : [];
 	});
+	const undoneMark: SideState = {kind: 'undone', id: entry.id, head, ...(entry.merged ? {merged: entry.merged} : {})};
 	const applied = applyToIndex(
 		repo,
 		{
 			kind: 'undo',
 			changes: changes.map(({path, before, after}) => ({path, before: bare(before), after: bare(after)})),
 			plan: {undoes: entry.id},
-			side: [{kind: 'bytes', files: Object.fromEntries(kept)}, ...stashBack(repo, entry), {kind: 'undone', id: entry.id, head}],
+			side: [{kind: 'bytes', files: Object.fromEntries(kept)}, ...stashBack(repo, entry), undoneMark],
 		},
 		options,
 	);
-	return applied.ok ? {ok: true, entry, from: head, to: head} : applied;
+	return applied.ok ? {ok: true, entry, from: head, to: head, kept: null} : setAside(applied, 'index');
 }
 
 /** Branches that moved with HEAD, and those git moved to our commits when the rebase ended. Undone before, they stand on git's commits. */
@@ -210,31 +219,4 @@ function stashBack(repo: Repo, entry: JournalEntry): SideState[] {
 	const moved = entry.side.find(state => state.kind === 'autostash');
 	const listed = moved && stashEntries(repo).some(({oid}) => oid === moved.new);
 	return moved && listed ? [{kind: 'stash', old: moved.old, new: moved.new}] : [];
-}
-
-function nothing(newestFirst: readonly JournalEntry[]): Refused {
-	const last = newestFirst.find(entry => entry.state === 'done');
-	if (!last) {
-		return refused(
-			'nothing-to-undo',
-			'Nothing was undone.',
-			[],
-			'Nothing was renumbered in this worktree that is still kept.',
-			'git reflog',
-		);
-	}
-
-	const made = last.scope === 'commit' ? `made ${last.new.slice(0, 10)}` : 'changed the index';
-	const why = `The last ${last.kind} ${made}, and HEAD is another commit now. Later commits are never thrown away.`;
-	return refused('head-moved', 'Nothing was undone: HEAD moved since.', [], why, 'git log -g --oneline');
-}
-
-function noStart(): Refused {
-	return refused(
-		'no-start',
-		'Nothing was undone: the tip before the command is not known.',
-		[],
-		'Nothing was committed by it.',
-		'migration-guard undo',
-	);
 }
