@@ -1,4 +1,5 @@
-import {fieldsOf, type Models} from './state.ts';
+import type {Field} from './field.ts';
+import {fieldsOf, type Model, type Models} from './state.ts';
 
 /**
  * Names that two things of one model share: two relations that can be followed backwards under one name, or such a name and a
@@ -10,13 +11,9 @@ export function clashingAccessors(models: Models): ReadonlySet<string> {
 	for (const [key, model] of models) {
 		for (const field of model ? fieldsOf(model) : []) {
 			const target = field.to === null ? undefined : models.get(field.to);
-			if (!model || field.to === null || field.relatedName?.endsWith('+')) continue;
-			const single = field.type.endsWith('OneToOneField');
-			const name = model.name.toLowerCase();
-			const spelled = (text: string | null | undefined) => expanded(text ?? null, model.app, name);
-			const related = spelled(field.relatedName) ?? spelled(model.options.get('default_related_name'));
-			const accessor = related ?? (single ? name : `${name}_set`);
-			const query = spelled(field.relatedQueryName) ?? related ?? name;
+			const names = model && reverseNames(model, field);
+			if (!names) continue;
+			const {accessor, query} = names;
 			const own = `${key}.${field.name}`;
 			for (const word of new Set([`accessor for ${field.to}.${accessor}`, `query name for ${field.to}.${query}`])) {
 				const at = word.toLowerCase();
@@ -30,6 +27,16 @@ export function clashingAccessors(models: Models): ReadonlySet<string> {
 		}
 	}
 	return clashes;
+}
+
+/** How a relation is followed backwards: as an attribute, and in a query; null when it is not (fields/reverse_related.py:get_accessor_name). */
+export function reverseNames(model: Model, field: Field): {readonly accessor: string; readonly query: string} | null {
+	if (field.to === null || field.relatedName?.endsWith('+')) return null;
+	const name = model.name.toLowerCase();
+	const spelled = (text: string | null | undefined) => expanded(text ?? null, model.app, name);
+	const related = spelled(field.relatedName) ?? spelled(model.options.get('default_related_name'));
+	const accessor = related ?? (field.type.endsWith('OneToOneField') ? name : `${name}_set`);
+	return {accessor, query: spelled(field.relatedQueryName) ?? related ?? name};
 }
 
 /** fields/related.py:RelatedField.contribute_to_class: an abstract model gives each of its children a name of its own. */

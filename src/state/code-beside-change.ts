@@ -1,54 +1,100 @@
-import {columnOf} from './field.ts';
+import {isTaken, lineageOf, lookupSteps, type Step, wordSteps} from './follow.ts';
 import {conflict, type Judgement, review} from './judgement.ts';
+import {columnsTo, tablesOf} from './name-changes.ts';
+import {leavesOut, namesFieldOf, namesOf} from './names-field.ts';
 import type {Mentions, Operation} from './operation.ts';
-import {type Models, modelAt, tableOf} from './state.ts';
+import {sqlAfter, sqlBefore} from './sql-beside-change.ts';
+import {type Models, modelAt} from './state.ts';
+
+/** What else is to be known of code and the operation beside it. */
+export interface Beside {
+	/** The app whose code it is. */
+	readonly app: string;
+	/** The state follows what the code does to the database. */
+	readonly isFollowed: boolean;
+}
 
 /** Mainline changes the schema first, then the code of incoming runs. */
-export function codeAfter(code: Mentions, change: Operation, models: Models, app: string): Judgement | null {
-	if (addsTheSame(code, change, models)) return conflict(`OperationalError: ${change.title} and this SQL add one name`);
-	if (!concerns(code, change, models)) return unknownCode(code, change, app);
-	const taken = takenAway(code, change, models);
-	if (taken?.kind === 'model') {
-		const [label, name] = change.model!.split('.');
-		return conflict(
-			code.language === 'sql' ? `OperationalError: no such table` : `LookupError: App '${label}' doesn't have a '${name}' model.`,
-		);
-	}
-	if (taken && code.fields.has(taken.name)) {
-		return conflict(
-			code.language === 'sql'
-				? `OperationalError: no such column: ${taken.name}`
-				: `FieldError: Cannot resolve keyword '${taken.name}' into field.`,
-		);
-	}
-	if (leavesOut(code, change)) {
-		return conflict(`IntegrityError: NOT NULL constraint failed: ${change.field.name} (this code makes rows without it)`);
-	}
-	const name = namesFieldOf(code, change) ?? orderedBy(change, taken?.name, models);
-	return name ? review(`this code names ${name}, or orders by it, and mainline changes it`) : null;
+export function codeAfter(code: Mentions, change: Operation, models: Models, {app}: Beside): Judgement | null {
+	if (code.language === 'sql') return sqlAfter(code, change, models) ?? unknownCode(code, change, app);
+	const step = lookupSteps(code, models).find(each => isTaken(each, change, models));
+	if (step) return conflict(errorFor(step));
+	return (
+		(concerns(code, change, models) ? namedAfter(code, change, models) : followed(code, change, models)) ??
+		unknownCode(code, change, app)
+	);
 }
 
 /** The code of mainline runs first, then incoming changes the schema. */
-export function codeBefore(code: Mentions, change: Operation, models: Models, app: string): Judgement | null {
-	if (addsTheSame(code, change, models)) return conflict(`OperationalError: ${change.title} and this SQL add one name`);
-	if (!concerns(code, change, models)) return unknownCode(code, change, app);
-	const taken = takenAway(code, change, models);
-	if (taken?.kind === 'model') return {verdict: 'review', reason: 'order', what: `the code of mainline needs ${change.model}`};
-	if (leavesOut(code, change))
-		return {verdict: 'review', reason: 'order', what: `the code of mainline makes rows without ${change.field.name}`};
-	const name = namesFieldOf(code, change);
-	return name ? {verdict: 'review', reason: taken ? 'order' : 'opaque', what: `the code of mainline names ${name}`} : null;
+export function codeBefore(code: Mentions, change: Operation, models: Models, {app, isFollowed}: Beside): Judgement | null {
+	if (code.language === 'sql') return sqlBefore(code, change, models, {isFollowed}) ?? unknownCode(code, change, app);
+	const step = lookupSteps(code, models).find(each => isTaken(each, change, models));
+	const order = (what: string): Judgement => ({verdict: 'review', reason: 'order', what});
+	if (step) return order(`the code of mainline asks for ${step.word}`);
+	const result = concerns(code, change, models) ? namedBefore(code, change, models) : followed(code, change, models);
+	return result ?? unknownCode(code, change, app);
 }
 
-/** What only adds, or only Django knows of, cannot disturb code that does not name it. */
-const DISTURBING: ReadonlySet<Operation['kind']> = new Set([
+/** Code that names the model of a change, or a child of it. */
+function namedAfter(code: Mentions, change: Operation, models: Models): Judgement | null {
+	const taken = takenAway(change, models);
+	if (taken.length === 0 && isModelTaken(change) && code.models.has(change.model!)) {
+		const [label, name] = change.model!.split('.');
+		return conflict(`LookupError: App '${label}' doesn't have a '${name}' model.`);
+	}
+	const field = taken.find(name => code.fields.has(name));
+	if (field !== undefined) return conflict(`FieldError: Cannot resolve keyword '${field}' into field.`);
+	if (leavesOut(code, change, models) && code.models.has(change.model!)) {
+		return conflict(`IntegrityError: NOT NULL constraint failed: ${change.field.name} (this code makes rows without it)`);
+	}
+	const name = namesFieldOf(code, change, models) ?? taken.find(each => isOrderedBy(change, each, models));
+	return name ? review(`this code names ${name}, or orders by it, and mainline changes it`) : followed(code, change, models);
+}
+
+function namedBefore(code: Mentions, change: Operation, models: Models): Judgement | null {
+	const order = (what: string): Judgement => ({verdict: 'review', reason: 'order', what});
+	if (isModelTaken(change) && code.models.has(change.model!)) return order(`the code of mainline needs ${change.model}`);
+	if (leavesOut(code, change, models) && code.models.has(change.model!)) {
+		return order(`the code of mainline makes rows without ${change.field.name}`);
+	}
+	const name = namesFieldOf(code, change, models);
+	if (!name) return followed(code, change, models);
+	const reason = takenAway(change, models).length > 0 ? 'order' : 'opaque';
+	return {verdict: 'review', reason, what: `the code of mainline names ${name}`};
+}
+
+/** Code that has the words for a way to what changes: over relations, forwards and backwards, and many-to-many tables. */
+function followed(code: Mentions, change: Operation, models: Models): Judgement | null {
+	if (!MEETS_FOLLOWED.has(change.kind)) return null;
+	const steps = [...lookupSteps(code, models), ...wordSteps(code, models)];
+	const step = steps.find(each => isTaken(each, change, models));
+	if (step) return review(`this code may follow ${step.word}, which changes`);
+	const isReached = steps.some(({to}) => to !== null && lineageOf(models, to).has(change.model!));
+	const name = isReached && change.kind !== 'AlterField' ? namesFieldOf(code, change, models) : null;
+	if (name) return review(`this code may follow a relation to ${change.model} and names ${name}, which changes`);
+	const isAuto = steps.some(({way}) => way === 'auto');
+	const turned = change.kind === 'RenameModel' && (isReached || isAuto) ? columnsTo(change.model!, models) : [];
+	const column = turned.find(each => code.words.has(each.column) || code.words.has(each.column.slice(0, -3)))?.column;
+	const isThrough = isAuto || code.words.has('through');
+	return column && isThrough ? review(`this code may name ${column}, which follows the name of ${change.model}`) : null;
+}
+
+const MEETS_FOLLOWED: ReadonlySet<Operation['kind']> = new Set([
 	'DeleteModel',
 	'RenameModel',
 	'RemoveField',
 	'RenameField',
 	'AlterField',
-	'SetOption',
 ]);
+
+function errorFor({way, word, owner}: Step): string {
+	return way === 'auto'
+		? `LookupError: App '${owner.split('.')[0]}' doesn't have a '${word.slice(word.indexOf('.') + 1)}' model.`
+		: `FieldError: Cannot resolve keyword '${word}' into field.`;
+}
+
+/** What only adds, or only Django knows of, cannot disturb code that does not name it. */
+const DISTURBING: ReadonlySet<Operation['kind']> = new Set([...MEETS_FOLLOWED, 'SetOption']);
 
 function unknownCode(code: Mentions, change: Operation, app: string): Judgement | null {
 	return code.unknown !== null && change.app === app && DISTURBING.has(change.kind)
@@ -56,83 +102,28 @@ function unknownCode(code: Mentions, change: Operation, app: string): Judgement 
 		: null;
 }
 
-/** Whether code names a model, or its table, that an operation is about. */
-export function concerns(code: Mentions, {model, kind}: Operation, models: Models): boolean {
+/** Whether code names a model that an operation is about, a child of it, or a table of it. */
+export function concerns(code: Mentions, change: Operation, models: Models): boolean {
+	const {model, kind} = change;
 	if (model === null || kind === 'CreateModel') return false;
-	if (code.language === 'python') return code.models.has(model);
-	const known = modelAt(models, model);
-	return known !== null && code.words.has(tableOf(known));
+	if (code.language === 'sql') return [...tablesOf(change, models)].some(table => code.words.has(table));
+	return [...code.models].some(key => lineageOf(models, key).has(model));
 }
 
-/** What code that names a model, or its table, finds no more. */
-function takenAway(
-	code: Mentions,
-	change: Operation,
-	models: Models,
-): {readonly kind: 'model' | 'field'; readonly name: string} | null {
-	const isSql = code.language === 'sql';
-	const model = {kind: 'model', name: change.model!} as const;
-	switch (change.kind) {
-		case 'DeleteModel':
-			return model;
-		case 'RenameModel':
-			return isSql && modelAt(models, change.model!)?.options.get('db_table') ? null : model;
-		case 'SetOption':
-			return isSql && change.option === 'db_table' ? model : null;
-		case 'RemoveField':
-			return {kind: 'field', name: change.field};
-		case 'RenameField':
-			return {kind: 'field', name: change.from.toLowerCase()};
-		default:
-			return null;
-	}
+function isModelTaken({kind}: Operation): boolean {
+	return kind === 'DeleteModel' || kind === 'RenameModel';
+}
+
+/** The names under which code finds a field no more. */
+function takenAway(change: Operation, models: Models): readonly string[] {
+	const field = change.kind === 'RemoveField' ? change.field : change.kind === 'RenameField' ? change.from.toLowerCase() : null;
+	if (field === null) return [];
+	const known = modelAt(models, change.model!)?.fields.get(field);
+	return known ? namesOf(field, {...known, column: null}) : [field];
 }
 
 /** Every query of a model orders by its `ordering`. */
-function orderedBy({model}: Operation, field: string | undefined, models: Models): string | null {
+function isOrderedBy({model}: Operation, field: string, models: Models): boolean {
 	const ordering = modelAt(models, model!)?.options.get('ordering')?.toLowerCase() ?? '';
-	return field !== undefined && new RegExp(`\\b${field}\\b`).test(ordering) ? field : null;
-}
-
-/** The first of an operation's fields that code names. */
-function namesFieldOf(code: Mentions, change: Operation): string | null {
-	const names = fieldNames(change);
-	return names.find(name => code.words.has(name.toLowerCase())) ?? null;
-}
-
-function fieldNames(change: Operation): readonly string[] {
-	switch (change.kind) {
-		case 'AddField':
-		case 'AlterField':
-			return [change.field.name, columnOf(change.field) ?? change.field.name];
-		case 'RemoveField':
-			return [change.field];
-		case 'RenameField':
-			return [change.from, change.to];
-		case 'AddConstraint':
-		case 'AddIndex':
-			return change.rule.fields;
-		case 'SetTogether':
-			return change.value.flat();
-		case 'AlterModelManagers':
-			return ['objects'];
-		default:
-			return [];
-	}
-}
-
-/** Code that makes rows, and a new field that no row may be without. */
-function leavesOut(code: Mentions, change: Operation): change is Extract<Operation, {kind: 'AddField'}> {
-	return (
-		change.kind === 'AddField' &&
-		code.creates &&
-		!change.field.nullable &&
-		!change.field.hasDefault &&
-		namesFieldOf(code, change) === null
-	);
-}
-
-function addsTheSame(code: Mentions, change: Operation, models: Models): boolean {
-	if (change.kind === 'AddIndex') return code.adds.has(change.rule.name.toLowerCase());
-	return change.kind === 'AddField' && concerns(code, change, models) && code.adds.has(columnOf(change.field) ?? '');
+	return new RegExp(`\\b${field}\\b`).test(ordering);
 }

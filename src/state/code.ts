@@ -1,6 +1,7 @@
 import {codeAfter, codeBefore, concerns} from './code-beside-change.ts';
 import {type Judgement, review} from './judgement.ts';
 import type {Mentions, Operation} from './operation.ts';
+import {besideSql} from './sql-beside-change.ts';
 import type {Models} from './state.ts';
 
 /** Whether any part of an operation is code, SQL or unreadable. */
@@ -10,7 +11,7 @@ export function isOpaque(operation: Operation): boolean {
 
 /** Judge two operations of which at least one is code or unreadable; `models` is what both start from. Null: they have nothing to do with each other. */
 export function judgeOpaque(mainline: Operation, incoming: Operation, models: Models): Judgement | null {
-	const found = partsOf(mainline).flatMap(first => partsOf(incoming).flatMap(second => judgeParts(first, second, models) ?? []));
+	const found = partsIn(mainline).flatMap(first => partsIn(incoming).flatMap(second => judgeParts(first, second, models)));
 	return found.find(({verdict}) => verdict === 'conflict') ?? found[0] ?? besideParted(mainline, incoming, models);
 }
 
@@ -18,7 +19,7 @@ export function judgeOpaque(mainline: Operation, incoming: Operation, models: Mo
 function besideParted(mainline: Operation, incoming: Operation, models: Models): Judgement | null {
 	for (const [one, other] of [[mainline, incoming] as const, [incoming, mainline] as const]) {
 		if (one.kind !== 'Separate') continue;
-		const codes = partsOf(other).flatMap(part => (part.kind === 'Run' ? [part.mentions] : []));
+		const codes = partsOf(other).flatMap(part => (part.kind === 'Run' ? mentionsIn(part.mentions) : []));
 		if (codes.some(code => partsOf(one).some(part => concerns(code, part, models)))) {
 			return review('this code works on a model whose state and table are changed apart');
 		}
@@ -26,17 +27,58 @@ function besideParted(mainline: Operation, incoming: Operation, models: Models):
 	return null;
 }
 
-function partsOf(operation: Operation): Operation[] {
-	if (operation.kind === 'Separate') return [...operation.database, ...operation.state].flatMap(partsOf);
-	return operation.kind === 'Run' ? [operation, ...operation.state.flatMap(partsOf)] : [operation];
+interface Part {
+	readonly operation: Operation;
+	/** The database knows nothing of it. */
+	readonly isState: boolean;
+	/** The state follows what it does to the database. */
+	readonly isFollowed: boolean;
 }
 
-function judgeParts(mainline: Operation, incoming: Operation, models: Models): Judgement | null {
-	if (mainline.kind === 'Opaque' || incoming.kind === 'Opaque') return besideOpaque(mainline, incoming);
-	if (mainline.kind === 'Run' && incoming.kind === 'Run') return besideCode(mainline.mentions, incoming.mentions);
-	if (incoming.kind === 'Run') return codeAfter(incoming.mentions, mainline, models, incoming.app);
-	if (mainline.kind === 'Run') return codeBefore(mainline.mentions, incoming, models, mainline.app);
-	return null;
+function partsOf(operation: Operation): Operation[] {
+	return partsIn(operation).map(part => part.operation);
+}
+
+function partsIn(operation: Operation, isState = false, isFollowed = false): Part[] {
+	if (operation.kind === 'Separate') {
+		const {database, state} = operation;
+		return [
+			...database.flatMap(each => partsIn(each, isState, isFollowed || state.length > 0)),
+			...state.flatMap(each => partsIn(each, true, isFollowed)),
+		];
+	}
+	const inner = operation.kind === 'Run' ? operation.state : [];
+	return [
+		{operation, isState, isFollowed: isFollowed || inner.length > 0},
+		...inner.flatMap(each => partsIn(each, true, isFollowed)),
+	];
+}
+
+function judgeParts(mainline: Part, incoming: Part, models: Models): Judgement[] {
+	const [one, other] = [mainline.operation, incoming.operation];
+	if (one.kind === 'Opaque' || other.kind === 'Opaque') return listed(besideOpaque(one, other));
+	if (one.kind === 'Run' && other.kind === 'Run') {
+		return mentionsIn(one.mentions).flatMap(first =>
+			mentionsIn(other.mentions).flatMap(second => listed(besideCode(first, second))),
+		);
+	}
+	const [run, change] = other.kind === 'Run' ? [incoming, mainline] : [mainline, incoming];
+	if (run.operation.kind !== 'Run') return [];
+	const judge = other.kind === 'Run' ? codeAfter : codeBefore;
+	const beside = {app: run.operation.app, isFollowed: run.isFollowed};
+	return mentionsIn(run.operation.mentions).flatMap(code => {
+		const judgement = judge(code, change.operation, models, beside);
+		// SQL meets the database alone.
+		return listed(judgement && change.isState && code.language === 'sql' ? review(judgement.what) : judgement);
+	});
+}
+
+function mentionsIn(code: Mentions): readonly Mentions[] {
+	return code.sql ? [code, code.sql] : [code];
+}
+
+function listed(judgement: Judgement | null): Judgement[] {
+	return judgement ? [judgement] : [];
 }
 
 function besideOpaque(mainline: Operation, incoming: Operation): Judgement | null {
@@ -53,8 +95,8 @@ const LOOKED_UP = 'contenttypes.contenttype';
 function besideCode(mainline: Mentions, incoming: Mentions): Judgement | null {
 	const shared = [...mainline.models].find(key => incoming.models.has(key) && key !== LOOKED_UP);
 	if (shared) return review(`both work on the rows of ${shared}`);
+	if (mainline.language !== 'sql' || incoming.language !== 'sql') return null;
 	const tables = (mentions: Mentions) => [...mentions.words].filter(word => /^[a-z]\w*_\w/.test(word));
-	const table =
-		mainline.language === 'sql' && incoming.language === 'sql' && tables(mainline).find(word => incoming.words.has(word));
-	return table ? review(`both name ${table}`) : null;
+	const table = tables(mainline).find(word => incoming.words.has(word));
+	return besideSql(mainline, incoming) ?? (table ? review(`both name ${table}`) : null);
 }

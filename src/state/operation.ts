@@ -68,19 +68,32 @@ export type Work =
 	/** What cannot be read. */
 	| {readonly kind: 'Opaque'; readonly why: string};
 
-/** What code or SQL of a migration names. */
+/** What code or SQL of a migration names; all in lower case. */
 export interface Mentions {
 	readonly language: 'python' | 'sql';
 	/** Models asked for by literal names. Of SQL: none. */
 	readonly models: ReadonlySet<ModelKey>;
-	/** Every word, in lower case: attributes and arguments of Python, identifiers of SQL. */
+	/** Every word: attributes, arguments and strings of Python, with the parts of each at `__`; identifiers of SQL. */
 	readonly words: ReadonlySet<string>;
-	/** Words that can only be fields: keyword arguments of a query, what SQL writes to. */
+	/** Words that can only be fields: what a query asks for, what SQL writes to. */
 	readonly fields: ReadonlySet<string>;
+	/** What a query asks for, as it is written: `cat__t`. Of SQL: none. */
+	readonly paths: ReadonlySet<string>;
 	/** It makes rows. */
 	readonly creates: boolean;
-	/** Columns, tables and indexes that SQL adds, in lower case. */
+	/** What SQL makes and takes away, as in Names: `relation:shop_item` (tables, indexes, views), `column:shop_item.price`, `constraint:name`. */
 	readonly adds: ReadonlySet<string>;
+	readonly drops: ReadonlySet<string>;
+	/** What SQL has as it was when it ran: `column:shop_item.price` in an index. */
+	readonly holds: ReadonlySet<string>;
+	/** Words of SQL that takes tables away, or lays views over them. */
+	readonly shapes: ReadonlySet<string>;
+	/** Tables to which SQL gives rows without a list of columns. */
+	readonly whole: ReadonlySet<string>;
+	/** SQL with IF EXISTS or IF NOT EXISTS, or for one database of several: where it would fail, it may not even run. */
+	readonly guarded: boolean;
+	/** The SQL that Python code hands to the database; null: none. */
+	readonly sql: Mentions | null;
 	/** Null, or why not all of it is known. */
 	readonly unknown: string | null;
 }

@@ -1,104 +1,79 @@
 import type {SyntaxNode} from '@lezer/common';
-import {childrenOf, textOf} from '../python/parse.ts';
+import {textOf} from '../python/parse.ts';
 import {lookup} from '../python/scope.ts';
+import {mentions} from './mentions.ts';
 import type {Mentions} from './operation.ts';
+import {reachedFrom} from './reached-code.ts';
+import {lookupsIn, stringsOf} from './read-lookups.ts';
 import type {Site} from './read-operation.ts';
+import {sqlMentions} from './read-sql.ts';
 import type {Value} from './value.ts';
+
+export {readSql} from './read-sql.ts';
 
 const GET_MODEL =
 	/\bget_model\(\s*(?:app_label\s*=\s*)?[bu]?(['"])(\w+)(?:\.(\w+)\1|\1\s*,\s*(?:model_name\s*=\s*)?[bu]?(['"])(\w+)\4)/g;
-/** The calls that take names of fields: as keywords, or as strings. */
-const QUERY =
-	/\.(filter|exclude|get|create|update|get_or_create|update_or_create|values|values_list|order_by|only|defer|annotate)\(([^()]*)\)/g;
-const TAKES_NAMES = /^(?:values|values_list|order_by|only|defer)$/;
+/** Ways to models that name none. */
+const COMPUTED = /\bget_model\b|\bget_models\(|\ball_models\b/g;
+const MAKES_ROWS = /\.(?:create|bulk_create|get_or_create|update_or_create|save)\(/;
 
 /**
- * What a function of the same module names, with the functions it calls. A function from elsewhere is unknown. Nothing is run:
- * words that look like names are taken for names.
+ * What a function of the same module names, with the functions, classes and constants of the module that it names. A function from elsewhere is
+ * unknown. Nothing is run: words that look like names are taken for names.
  */
 export function readPython({module, app}: Site, value: Value | undefined): Mentions {
 	const name = /^\w+$/.exec(value?.text ?? '')?.[0];
 	if (value && /(?:^|\.)RunPython\.noop$|^lambda\b.*:None$/.test(value.text)) return mentions('python', {});
-	const body = name ? functionText(module, name, new Set()) : null;
-	if (!body) return mentions('python', {unknown: `${value?.text ?? 'its code'} is not in this file`});
-	const models = [...body.matchAll(GET_MODEL)].map(([, , label, dotted, , model]) => `${label}.${dotted ?? model}`.toLowerCase());
-	const fields = [...body.matchAll(QUERY)].flatMap(([, method, list]) =>
-		[...list!.matchAll(TAKES_NAMES.test(method!) ? /['"]-?(\w+)['"]/g : /\b(\w+)\s*=(?!=)/g)].map(([, key]) => key!),
-	);
-	const computed = [...body.matchAll(/\bget_model\(/g)].length > models.length;
+	const isFunction = name && lookup(module.scopes, name)?.at(-1)?.statement.name === 'FunctionDefinition';
+	if (!isFunction) return mentions('python', {unknown: `${value?.text ?? 'its code'} is not in this file`});
+	const nodes = reachedFrom(module, name);
+	const body = nodes.map(node => withoutComments(textOf(module.code, node))).join('\n');
+	const models = [...body.matchAll(GET_MODEL)].map(([, , label, dotted, , model]) => `${label}.${dotted ?? model}`);
+	const paths = nodes.flatMap(node => lookupsIn(module.code, node));
 	return mentions('python', {
 		models,
-		words: body.match(/\w+/g) ?? [],
-		fields: fields.map(field => field.split('__')[0]!),
-		creates:
-			/\.(?:create|bulk_create|get_or_create|update_or_create|save)\(/.test(body) && /\.\w*create\(|\b[A-Z]\w*\(/.test(body),
-		unknown: computed ? `a model of ${app} is asked for by a computed name` : null,
+		words: wordsIn(body),
+		fields: paths.map(path => path.split('__')[0]!),
+		paths,
+		creates: MAKES_ROWS.test(body) && /\.\w*create\(|\b[A-Z]\w*\(/.test(body),
+		sql: sqlOf(module, nodes, body),
+		unknown:
+			(body.match(COMPUTED)?.length ?? 0) > models.length
+				? `a model of ${app} is asked for by a computed name`
+				: handedOn(module, body),
 	});
 }
 
-/** The text of a function and of the functions of the module that it names. */
-function functionText(module: Site['module'], name: string, seen: Set<string>): string | null {
-	const {code, scopes} = module;
-	const statement = lookup(scopes, name)?.at(-1)?.statement;
-	if (!statement || seen.has(name)) return null;
-	seen.add(name);
-	const definition = statement.name === 'FunctionDefinition' ? statement : null;
-	if (!definition) return null;
-	const text = bodyText(definition, node => textOf(code, node));
-	const called = [...new Set(text.match(/\b[A-Za-z_]\w*(?=\()/g) ?? [])].flatMap(word => functionText(module, word, seen) ?? []);
-	return [text, ...called].join('\n');
+function withoutComments(text: string): string {
+	return text.replace(/(?<=^|\s)#[^\n]*/g, '');
 }
 
-/** Without docstring and comments: what is said there is not done. */
-function bodyText(definition: SyntaxNode, text: (node: SyntaxNode) => string): string {
-	const body = definition.getChild('Body');
-	const statements = body ? childrenOf(body).filter(child => child.name !== ':') : [];
-	return statements
-		.filter(({firstChild, name}) => name !== 'ExpressionStatement' || !/String$/.test(firstChild?.name ?? ''))
-		.map(node => text(node).replace(/(?<=^|\s)#[^\n]*/g, ''))
-		.join('\n');
+/** A lookup is a word, and so is each part of it. */
+function wordsIn(text: string): string[] {
+	const words = text.match(/\w+/g) ?? [];
+	return [...words, ...words.flatMap(word => (word.includes('__') ? word.split('__').filter(Boolean) : []))];
 }
 
-const WRITTEN = /\b(?:set|drop\s+column(?:\s+if\s+exists)?|alter\s+column|rename\s+column)\s+["`]?(\w+)/g;
-const ADDED =
-	/\b(?:add\s+(?:column\s+)?(?:if\s+not\s+exists\s+)?(?!constraint\b)|create\s+(?:unique\s+)?(?:index|table|view)\s+(?:concurrently\s+)?)["`]?(\w+)/g;
+const IS_SQL =
+	/^\s*(?:--.*\s+)*(?:select|insert|update|delete|alter|create|drop|truncate|with|do|lock|comment|rename|replace)\s+\S/i;
+/** Where the name of a table is filled in. */
+const FILLED_IN = /\b(?:from|join|into|update|table|on)\s+["`]?(?:%|\{)/i;
 
-/** The names in SQL. */
-export function readSql(value: Value | undefined): Mentions {
-	const sql = sqlIn(value);
-	if (sql === null) return mentions('sql', {unknown: 'its SQL is computed'});
-	const text = sql.replace(/--[^\n]*|\/\*[\s\S]*?\*\//g, ' ').toLowerCase();
-	const guarded = /\bif\s+(?:not\s+)?exists\b/.test(text);
-	return mentions('sql', {
-		words: text.replace(/'[^']*'/g, ' ').match(/\w+/g) ?? [],
-		fields: guarded ? [] : [...text.matchAll(WRITTEN)].map(([, word]) => word!),
-		adds: guarded ? [] : [...text.matchAll(ADDED)].map(([, word]) => word!),
-		creates: /\binsert\b/.test(text),
-	});
+/** What is handed to `execute`, `raw` or RawSQL, as far as it is literal. For one database of several it is not certain to run. */
+function sqlOf(module: Site['module'], nodes: readonly SyntaxNode[], body: string): Mentions | null {
+	const runs = /\bexecute(?:many)?\(|\.raw\(|\bRawSQL\(|\.extra\(/.test(body);
+	if (!runs) return null;
+	const texts = nodes.flatMap(node => stringsOf(module.code, node)).filter(text => IS_SQL.test(text));
+	const isComputed = texts.length === 0 || texts.some(text => FILLED_IN.test(text));
+	const isGuarded = /\bvendor\b/.test(body) || isComputed;
+	const read = sqlMentions(texts.join(';\n'), isGuarded);
+	return isComputed ? {...read, unknown: 'its SQL is computed'} : read;
 }
 
-/** A string, or a list of strings and of pairs of a string and parameters (RunSQL._run_sql). */
-function sqlIn(value: Value | undefined): string | null {
-	if (value?.kind === 'string') return value.value;
-	if (/(?:^|\.)noop$/.test(value?.text ?? '')) return '';
-	if (value?.kind !== 'list') return null;
-	const parts = value.items.map(item => sqlIn(item.kind === 'list' ? item.items[0] : item));
-	return parts.every(part => part !== null) ? parts.join(';\n') : null;
-}
-
-interface Words {
-	readonly models?: readonly string[];
-	readonly words?: readonly string[];
-	readonly fields?: readonly string[];
-	readonly adds?: readonly string[];
-	readonly creates?: boolean;
-	readonly unknown?: string | null;
-}
-
-function mentions(
-	language: Mentions['language'],
-	{models = [], words = [], fields = [], adds = [], creates = false, unknown = null}: Words,
-): Mentions {
-	const lower = (list: readonly string[]) => new Set(list.map(word => word.toLowerCase()));
-	return {language, models: lower(models), words: lower(words), fields: lower(fields), adds: lower(adds), creates, unknown};
+/** A function from elsewhere that is given the models. */
+function handedOn({scopes}: Site['module'], body: string): string | null {
+	for (const [, called] of body.matchAll(/\b([A-Za-z_]\w*)(?:\.\w+)*\(\s*apps\b/g)) {
+		if (lookup(scopes, called!)?.at(-1)?.kind === 'import') return `${called} is not in this file`;
+	}
+	return null;
 }

@@ -58,9 +58,9 @@ function describe(work: Work, operation: Operation, before: State, after: State 
 	return [own, ...inner.flatMap(each => describe(work, each, before, null))];
 }
 
-/** What SQL adds it says without the table; a table or index is known by its name alone. */
+/** What SQL adds, whether it stands alone or in Python. */
 function sqlAdds(operation: Operation): string[] {
-	return operation.kind === 'Run' ? [...operation.mentions.adds].flatMap(name => [`relation:${name}`, `column:*.${name}`]) : [];
+	return operation.kind === 'Run' ? [...operation.mentions.adds, ...(operation.mentions.sql?.adds ?? [])] : [];
 }
 
 function referred(operation: Operation): ModelKey[] {

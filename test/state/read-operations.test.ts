@@ -104,7 +104,7 @@ test('names in SQL', t => {
 	const {words, fields, adds} = operation.mentions;
 	t.true(words.has('shop_item'));
 	t.false(words.has('not_this'));
-	t.deepEqual([[...fields], [...adds]], [['price'], ['ix_a']]);
+	t.deepEqual([[...fields], [...adds]], [['price', 'a'], ['relation:ix_a']]);
 });
 
 test('what cannot be read is opaque, on the model it names', t => {

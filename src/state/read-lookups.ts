@@ -1,0 +1,71 @@
+import type {SyntaxNode} from '@lezer/common';
+import {readString} from '../python/literal.ts';
+import {type Code, childrenOf, textOf} from '../python/parse.ts';
+
+/** Calls of which each keyword is a lookup. */
+const BY_KEYWORD = /^(?:filter|exclude|get|create|update|get_or_create|update_or_create|Q|When)$/;
+/** Calls of which each string is one. */
+const BY_STRING = /^(?:values|values_list|order_by|only|defer|select_related|distinct|latest|earliest|F|bulk_update)$/;
+/** Keywords that hold names, or values by name, in place of one. */
+const NAMES = /^(?:fields|defaults|create_defaults)$/;
+
+/** What the queries in a piece of code ask for: `cat__t`; with what stands in `Q`, `F` and `When`. A name that a query makes itself (`annotate`) is none. */
+export function lookupsIn(code: Code, root: SyntaxNode): string[] {
+	return below(root).flatMap(node => {
+		if (node.name !== 'CallExpression') return [];
+		const [called, list] = childrenOf(node);
+		const method = called ? (/\w+$/.exec(textOf(code, called))?.[0] ?? '') : '';
+		const isByKeyword = BY_KEYWORD.test(method);
+		const isByString = BY_STRING.test(method);
+		const parts = list ? childrenOf(list) : [];
+		return parts.flatMap((part, index): string[] => {
+			const [before, after] = [parts[index - 1], parts[index + 1]];
+			if (after?.name === 'AssignOp') {
+				const keyword = textOf(code, part);
+				const value = parts[index + 2];
+				if (NAMES.test(keyword)) return value ? namesIn(code, value) : [];
+				return isByKeyword ? [keyword] : [];
+			}
+			if (before?.name === 'AssignOp') return [];
+			if (before?.name === '**') return isByKeyword ? keysOf(code, part) : [];
+			return isByString ? namesIn(code, part) : [];
+		});
+	});
+}
+
+/** The strings of a piece of code; those that stand side by side are one, and what is filled in stays as it is written. */
+export function stringsOf(code: Code, root: SyntaxNode): string[] {
+	return below(root).flatMap(node => {
+		if (!/String$/.test(node.name) || node.parent?.name === 'ContinuedString') return [];
+		const parts = node.name === 'ContinuedString' ? childrenOf(node) : [node];
+		return [parts.map(part => readString(code, part)?.value ?? textOf(code, part).replace(/^\w*["']+|["']+$/g, '')).join('')];
+	});
+}
+
+/** A string, the strings of a list, or the keys of a dictionary. */
+function namesIn(code: Code, node: SyntaxNode): string[] {
+	if (node.name === 'DictionaryExpression') return keysOf(code, node);
+	const nodes = /^(?:Array|Tuple|Set)Expression$/.test(node.name) ? childrenOf(node) : [node];
+	return nodes.flatMap(each => nameIn(code, each));
+}
+
+function keysOf(code: Code, node: SyntaxNode): string[] {
+	if (node.name !== 'DictionaryExpression') return [];
+	const parts = childrenOf(node);
+	return parts.flatMap((part, index) => (parts[index + 1]?.name === ':' ? nameIn(code, part) : []));
+}
+
+function nameIn(code: Code, node: SyntaxNode): string[] {
+	const name = node.name === 'String' ? /^-?(\w+)$/.exec(readString(code, node)?.value ?? '')?.[1] : undefined;
+	return name === undefined ? [] : [name];
+}
+
+function below(root: SyntaxNode): SyntaxNode[] {
+	const found: SyntaxNode[] = [];
+	const cursor = root.cursor();
+	do {
+		if (cursor.from >= root.to && cursor.node.from !== root.from) break;
+		found.push(cursor.node);
+	} while (cursor.next());
+	return found;
+}

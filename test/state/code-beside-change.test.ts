@@ -1,0 +1,174 @@
+import test from 'ava';
+import {applyAll} from '../../src/state/apply.ts';
+import {commute} from '../../src/state/commute.ts';
+import {readOperations} from '../../src/state/read-operations.ts';
+import {EMPTY, failed, type State} from '../../src/state/state.ts';
+import type {Work} from '../../src/state/work.ts';
+
+/** Functions and constants stand above the class. */
+function work(name: string, operations: readonly string[]): Work[] {
+	const above = operations.filter(text => /^(?:def |[A-Z]+ = )/.test(text)).join('\n');
+	const list = operations.filter(text => !/^(?:def |[A-Z]+ = )/.test(text)).map(text => `        migrations.${text},\n`);
+	const text = `from django.db import migrations, models\n${above}\nclass Migration(migrations.Migration):\n    operations = [\n${list.join('')}    ]\n`;
+	return readOperations(text, 'shop').map(operation => ({
+		operation,
+		key: `shop.${name}`,
+		path: `shop/migrations/${name}.py`,
+	}));
+}
+
+const BASE = [
+	`CreateModel('Cat', [('t', models.CharField(max_length=9))])`,
+	`CreateModel('Item', [('a', models.IntegerField()), ('b', models.IntegerField()), ('c', models.IntegerField()), ('cat', models.ForeignKey('shop.Cat', models.CASCADE, null=True, related_name='first'))])`,
+	`CreateModel('Tag', [('word', models.CharField(max_length=9)), ('items', models.ManyToManyField('shop.Item', related_name='tags'))])`,
+	`CreateModel('Lone', [('c', models.IntegerField()), ('x', models.IntegerField(null=True))])`,
+	`CreateModel('Note', [('lone', models.ForeignKey('shop.Lone', models.CASCADE)), ('v', models.IntegerField())])`,
+	`CreateModel('Child', [('lone_ptr', models.OneToOneField('shop.Lone', models.CASCADE, parent_link=True, primary_key=True)), ('y', models.IntegerField())], bases=('shop.lone',))`,
+	`AddIndex('Item', models.Index(fields=['a'], name='ix_a'))`,
+];
+
+function base(): State {
+	const state = applyAll(
+		EMPTY,
+		work('0001', BASE).map(({operation}) => operation),
+	);
+	if (failed(state)) throw new Error(state.error);
+	return state;
+}
+
+const STATE = base();
+
+/** [the operation behind the code, the code behind the operation]. */
+function both(code: readonly string[], change: string): string {
+	const verdict = (one: readonly string[], other: readonly string[]) =>
+		commute(STATE, work('0002_a', one), work('0002_b', other))[0]?.verdict ?? 'commutes';
+	return `${verdict(code, [change])}, ${verdict([change], code)}`;
+}
+
+const python = (line: string) => [
+	`def run(apps, editor):\n    Item = apps.get_model('shop', 'Item')\n    ${line}\n`,
+	'RunPython(run)',
+];
+const onModel = (model: string, line: string) =>
+	python(line.replace('MODEL', `apps.get_model('shop', '${model}').objects`)).map(text =>
+		text.replace("    Item = apps.get_model('shop', 'Item')\n", ''),
+	);
+const sql = (text: string) => [`RunSQL(${JSON.stringify(text)})`];
+
+const remove = (model: string, name: string) => `RemoveField('${model}', '${name}')`;
+const rename = (model: string, from: string, to: string) => `RenameField('${model}', '${from}', '${to}')`;
+const renameModel = (from: string, to: string) => `RenameModel('${from}', '${to}')`;
+
+const CERTAIN = 'review, conflict';
+
+function rows(title: string, list: readonly (readonly [code: readonly string[], change: string, expected: string])[]): void {
+	for (const [code, change, expected] of list) {
+		test(`${title}: ${code.at(0)!.split('\n').at(-2)?.trim() ?? code[0]} | ${change}`, t => t.is(both(code, change), expected));
+	}
+}
+
+rows('a foreign key by its attribute', [
+	[python('Item.objects.filter(cat_id=1)'), remove('Item', 'cat'), CERTAIN],
+	[python(`Item.objects.values_list('cat_id')`), rename('Item', 'cat', 'kat'), CERTAIN],
+	[python('item.cat_id = None'), remove('Item', 'cat'), 'review, review'],
+	[sql('UPDATE shop_item SET cat_id = NULL'), remove('Item', 'cat'), CERTAIN],
+	[sql('UPDATE shop_item SET cat_id = NULL'), rename('Item', 'cat', 'kat'), CERTAIN],
+	[sql('UPDATE shop_item SET cat_id = NULL'), remove('Item', 'b'), 'commutes, commutes'],
+]);
+
+rows('a lookup is several words', [
+	[python('Item.objects.filter(c__gte=1)'), rename('Item', 'c', 'z'), CERTAIN],
+	[python(`Item.objects.filter(**{'c__gt': 1})`), remove('Item', 'c'), CERTAIN],
+	[python('Item.objects.filter(a=max(1, 2), c=1)'), remove('Item', 'c'), CERTAIN],
+	[python('Item.objects.filter(Q(c=1) | Q(a=2))'), remove('Item', 'c'), CERTAIN],
+	[python(`Item.objects.update(a=F('c'))`), remove('Item', 'c'), CERTAIN],
+	[python(`Item.objects.get_or_create(a=1, defaults={'c': 1})`), remove('Item', 'c'), CERTAIN],
+	[python('Item.objects.annotate(c=1)'), remove('Item', 'b'), 'commutes, commutes'],
+	[python('Item.objects.filter(a__gte=1)'), remove('Item', 'c'), 'commutes, commutes'],
+	[python('Item.objects.filter(c__gte=1)'), remove('Lone', 'c'), 'commutes, commutes'],
+]);
+
+rows('relations are followed', [
+	[python(`Item.objects.filter(cat__t='x')`), rename('Cat', 't', 'title'), CERTAIN],
+	[python(`Item.objects.order_by('-cat__t')`), remove('Cat', 't'), CERTAIN],
+	[python(`Item.objects.filter(tags__word='x')`), remove('Tag', 'items'), CERTAIN],
+	[python(`Item.objects.filter(tags__word='x')`), remove('Tag', 'word'), CERTAIN],
+	[python(`Item.objects.filter(tags__word='x')`), rename('Tag', 'items', 'things'), 'commutes, commutes'],
+	[python('[item.cat.t for item in Item.objects.all()]'), remove('Cat', 't'), 'review, review'],
+	[python('[item.cat.t for item in Item.objects.all()]'), remove('Lone', 'x'), 'commutes, commutes'],
+	[onModel('Cat', 'MODEL.filter(first__a=1)'), remove('Item', 'a'), CERTAIN],
+	[
+		onModel('Cat', 'MODEL.filter(first__a=1)'),
+		`AlterField('Item', 'cat', models.ForeignKey('shop.Cat', models.CASCADE, null=True, related_name='second'))`,
+		CERTAIN,
+	],
+	[onModel('Lone', 'MODEL.filter(note__v=1)'), renameModel('Note', 'Memo'), CERTAIN],
+	[onModel('Lone', 'MODEL.filter(note__v=1)'), `DeleteModel('Note')`, CERTAIN],
+	[onModel('Lone', '[lone.note_set.all() for lone in MODEL.all()]'), remove('Note', 'lone'), 'review, review'],
+	[onModel('Child', 'MODEL.filter(c=1)'), remove('Lone', 'c'), CERTAIN],
+	[onModel('Tag_items', 'MODEL.all()'), remove('Tag', 'items'), CERTAIN],
+	[onModel('Tag_items', 'MODEL.all()'), renameModel('Tag', 'Label'), CERTAIN],
+	[onModel('Tag_items', 'MODEL.filter(item__a=1)'), renameModel('Item', 'Thing'), 'review, review'],
+	[onModel('Tag', 'MODEL.filter(word=1)'), remove('Item', 'c'), 'commutes, commutes'],
+]);
+
+rows('what code does not say outright', [
+	[python(`editor.execute('UPDATE shop_item SET c = 1')`), remove('Item', 'c'), CERTAIN],
+	[python(`editor.connection.cursor().execute('DELETE FROM shop_note')`), renameModel('Note', 'Memo'), CERTAIN],
+	[python(`Item.objects.raw('SELECT c FROM shop_lone')`), remove('Lone', 'c'), 'review, review'],
+	[
+		python(`editor.connection.vendor == 'x' and editor.execute('DROP TABLE shop_lone')`),
+		`DeleteModel('Lone')`,
+		'conflict, review',
+	],
+	[python(`editor.execute(f'UPDATE {table} SET c = 1')`), remove('Lone', 'c'), 'review, review'],
+	[python('get = apps.get_model'), remove('Lone', 'c'), 'review, review'],
+	[python(`apps.all_models['shop']['lone']`), remove('Lone', 'c'), 'review, review'],
+	[[`FIELDS = ['c']`, ...python('Item.objects.values(*FIELDS)')], remove('Item', 'c'), 'review, review'],
+	[python(`print('UPDATE shop_item SET c = 1')`), remove('Lone', 'x'), 'commutes, commutes'],
+]);
+
+rows('tables of many-to-many fields', [
+	[sql('DELETE FROM shop_tag_items'), remove('Tag', 'items'), CERTAIN],
+	[sql('DELETE FROM shop_tag_items'), rename('Tag', 'items', 'things'), CERTAIN],
+	[sql('DELETE FROM shop_tag_items'), renameModel('Tag', 'Label'), CERTAIN],
+	[sql('DELETE FROM shop_tag_items'), `AlterModelTable('Tag', 'labels')`, CERTAIN],
+	[sql('DELETE FROM shop_tag_items WHERE item_id = 1'), renameModel('Item', 'Thing'), CERTAIN],
+	[sql('DELETE FROM shop_tag_items'), remove('Tag', 'word'), 'commutes, commutes'],
+]);
+
+rows('names that both make', [
+	[sql('CREATE TABLE shop_new (id integer)'), `CreateModel('New', [])`, 'conflict, conflict'],
+	[sql('CREATE TABLE IF NOT EXISTS shop_new (id integer)'), `CreateModel('New', [])`, 'conflict, review'],
+	[sql('CREATE TABLE shop_new (id integer)'), renameModel('Note', 'New'), 'conflict, conflict'],
+	[sql('CREATE TABLE t (id integer)'), `AlterModelTable('Lone', 't')`, 'conflict, conflict'],
+	[
+		sql('CREATE TABLE shop_tag_lones (id integer)'),
+		`AddField('Tag', 'lones', models.ManyToManyField('shop.Lone'))`,
+		'conflict, conflict',
+	],
+	[sql('CREATE INDEX n ON shop_lone (c)'), `RenameIndex('Item', new_name='n', old_name='ix_a')`, 'conflict, conflict'],
+	[sql('CREATE INDEX n ON shop_lone (c)'), `AddIndex('Lone', models.Index(fields=['c'], name='m'))`, 'review, review'],
+	[sql('ALTER TABLE shop_item ADD COLUMN x integer'), rename('Item', 'c', 'x'), 'conflict, conflict'],
+	[sql('ALTER TABLE shop_item ADD x integer'), `AddField('Lone', 'y', models.IntegerField(null=True))`, 'commutes, commutes'],
+	[sql('CREATE TABLE t (id integer); DROP TABLE t'), `AlterModelTable('Lone', 't')`, 'commutes, commutes'],
+	[sql('CREATE INDEX foo ON shop_item (c)'), sql('CREATE INDEX foo ON shop_lone (c)')[0]!, 'conflict, conflict'],
+]);
+
+rows('what SQL takes away', [
+	[sql('DROP INDEX ix_a'), `RemoveIndex('Item', 'ix_a')`, 'conflict, conflict'],
+	[sql('DROP TABLE shop_lone'), `AddField('Lone', 'q', models.IntegerField(null=True))`, 'conflict, review'],
+	[sql('ALTER TABLE shop_lone RENAME TO zz'), `AddIndex('Lone', models.Index(fields=['c'], name='q'))`, 'conflict, review'],
+	[
+		['RunSQL("ALTER TABLE shop_lone RENAME TO zz", state_operations=[migrations.AlterModelTable("Lone", "zz")])'],
+		`AddIndex('Lone', models.Index(fields=['c'], name='q'))`,
+		'review, review',
+	],
+	[sql('ALTER TABLE shop_item DROP COLUMN c'), `AddIndex('Item', models.Index(fields=['c'], name='q'))`, 'conflict, conflict'],
+	[sql('CREATE VIEW v AS SELECT a, c FROM shop_item'), remove('Item', 'c'), 'conflict, review'],
+	[sql('CREATE VIEW v AS SELECT a FROM shop_item'), `AlterField('Item', 'b', models.TextField())`, 'review, review'],
+	[sql('CREATE VIEW v AS SELECT a FROM shop_item'), remove('Lone', 'x'), 'commutes, commutes'],
+	[sql('CREATE INDEX foo ON shop_item (c)'), remove('Item', 'c'), 'conflict, conflict'],
+	[sql('INSERT INTO shop_lone VALUES (1, 2)'), `AddField('Lone', 'q', models.IntegerField(null=True))`, CERTAIN],
+	[sql('INSERT INTO shop_lone (c) VALUES (1)'), `AddField('Lone', 'q', models.IntegerField(null=True))`, 'commutes, commutes'],
+]);
