@@ -6,6 +6,7 @@ import {buildGraph, fullPlan} from '../migrations/graph.ts';
 import {nodeKey} from '../migrations/key.ts';
 import type {LoadedMigration} from '../migrations/project.ts';
 import {apply} from '../state/apply.ts';
+import {withAppsBetween} from '../state/apps-between.ts';
 import {EMPTY, failed, type State} from '../state/state.ts';
 import type {Work} from '../state/work.ts';
 import {djangoSettings} from './django-settings.ts';
@@ -140,7 +141,7 @@ export function workOf(
 }
 
 /**
- * What the shared history made of some apps. What cannot be read is left out: nothing is known of it then.
+ * What the shared history made of some apps and of those between them. What cannot be read is left out: nothing is known of it then.
  * @param ordered of a tree that holds the base, which saves ordering that
  */
 export function stateOf(
@@ -153,7 +154,9 @@ export function stateOf(
 	const {library} = ground;
 	const held = new Set(ordered.map(({path}) => path));
 	const isWhole = [...base.keys()].every(path => held.has(path) || !isMigrationFile(path));
-	const wanted = (isWhole ? ordered : order(base)).filter(({app, path}) => apps.has(app) && base.has(path));
+	const plan = (isWhole ? ordered : order(base)).filter(({path}) => base.has(path));
+	const known = withAppsBetween(apps, plan);
+	const wanted = plan.filter(({app}) => known.has(app));
 	library.fetchUnworked(wanted.map(({path}) => base.get(path)!.oid));
 	let state: State = EMPTY;
 	for (const {app, path} of wanted) {

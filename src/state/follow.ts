@@ -25,7 +25,7 @@ export function lineageOf(models: Models, key: ModelKey): ReadonlySet<ModelKey> 
 
 /** The steps that lookups of code certainly take, from the models that it names: `cat__t`. */
 export function lookupSteps({models: named, paths}: Mentions, models: Models): Step[] {
-	const known = [...named].filter(key => models.get(key));
+	const known = [...named].filter(key => models.get(key) !== null);
 	const autos = [...named].flatMap(key => autoStep(models, key) ?? []);
 	return [...autos, ...known.flatMap(key => [...paths].flatMap(path => walk(models, key, path.split('__'))))];
 }

@@ -71,3 +71,40 @@ test('a squash on one side of what the other added is no meeting', async t => {
 	await git.commit('main: squashed');
 	t.regex((await guard.run('conflicts', 'main', 'feature')).stdout, /1 conflict\.$/);
 });
+
+test('what lies between two apps is known: a field of a grandparent and one of its grandchild', async t => {
+	const {git, guard, files} = await forked(t, {
+		install: false,
+		base: ({files: base}) => {
+			const model = (name: string, app: string, parent: string) => {
+				const above = parent === '' ? ['', ''] : [`('${parent.split('.')[0]}', '0001_initial')`, `, bases=('${parent}',)`];
+				const key =
+					parent === ''
+						? `('id', models.BigAutoField(primary_key=True))`
+						: `('${parent.split('.')[1]}_ptr', models.OneToOneField('${parent}', models.CASCADE, parent_link=True, primary_key=True))`;
+				base.write(`${app}/__init__.py`, '');
+				base.write(`${app}/migrations/__init__.py`, '');
+				base.write(
+					`${app}/migrations/0001_initial.py`,
+					`from django.db import migrations, models\n\n\nclass Migration(migrations.Migration):\n    dependencies = [${above[0]}]\n    operations = [migrations.CreateModel('${name}', [${key}]${above[1]})]\n`,
+				);
+			};
+			model('Top', 'upper', '');
+			model('Mid', 'middle', 'upper.top');
+			model('Low', 'lower', 'middle.mid');
+		},
+	});
+	const added = (app: string, model: string) =>
+		files.write(
+			`${app}/migrations/0002_x.py`,
+			`from django.db import migrations, models\n\n\nclass Migration(migrations.Migration):\n    dependencies = [('${app}', '0001_initial')]\n    operations = [migrations.AddField('${model}', 'x', models.IntegerField(null=True))]\n`,
+		);
+	added('upper', 'Top');
+	await git.commit('main: Top.x');
+	await git.checkout('-q', 'feature');
+	added('lower', 'Low');
+	await git.commit('feature: Low.x');
+	const found = await guard.run('conflicts', 'main', 'feature');
+	t.is(found.exitCode, 1);
+	t.regex(found.stdout, /FieldError: Local field 'x' in class 'Low' clashes with field of the same name from base class 'Top'/);
+});
