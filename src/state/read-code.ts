@@ -7,7 +7,7 @@ import {reachedFrom} from './reached-code.ts';
 import {lookupsIn, stringsOf} from './read-lookups.ts';
 import type {Site} from './read-operation.ts';
 import {sqlMentions} from './read-sql.ts';
-import type {Value} from './value.ts';
+import {functionNamed, type Value} from './value.ts';
 
 export {readSql} from './read-sql.ts';
 
@@ -22,7 +22,7 @@ const MAKES_ROWS = /\.(?:create|bulk_create|get_or_create|update_or_create|save)
  * unknown. Nothing is run: words that look like names are taken for names.
  */
 export function readPython({module, app}: Site, value: Value | undefined): Mentions {
-	const name = /^\w+$/.exec(value?.text ?? '')?.[0];
+	const name = functionNamed(value) ?? /^\w+$/.exec(value?.text ?? '')?.[0];
 	if (value && /(?:^|\.)RunPython\.noop$|^lambda\b.*:None$/.test(value.text)) return mentions('python', {});
 	const isFunction = name && lookup(module.scopes, name)?.at(-1)?.statement.name === 'FunctionDefinition';
 	if (!isFunction) return mentions('python', {unknown: `${value?.text ?? 'its code'} is not in this file`});

@@ -1,7 +1,7 @@
 import type {SyntaxNode} from '@lezer/common';
 import {readString} from '../python/literal.ts';
 import {type Code, childrenOf, textOf, unwrap} from '../python/parse.ts';
-import {constantOf, type Scope} from '../python/scope.ts';
+import {constantOf, lookup, type Scope} from '../python/scope.ts';
 
 /** A Python expression as far as it is literal. `text` is the same for two spellings of one value: quotes, blanks and comments do not count. */
 export type Value = {readonly text: string; readonly from: number} & (
@@ -61,11 +61,31 @@ export function readValue(module: Module, wrapped: SyntaxNode, depth = 0): Value
 			return asList(readCall(code, node, next, from));
 		case 'VariableName': {
 			const constant = constantOf(scopes, textOf(code, node));
-			return constant ? {...next(constant), from} : {kind: 'other', text: textOf(code, node), from};
+			return constant ? {...next(constant), from} : {kind: 'other', text: meaningOf(module, textOf(code, node)), from};
 		}
 		default:
 			return {kind: 'other', text: leaves(code, node), from};
 	}
+}
+
+/** A name as what it stands for: what an import calls it by, and a function of the module with a mark of what it does, `name#mark`. */
+function meaningOf({code, scopes}: Module, name: string): string {
+	const bindings = lookup(scopes, name);
+	const only = bindings?.length === 1 && !bindings[0]!.conditional ? bindings[0]! : undefined;
+	if (only?.kind === 'import') return only.path.slice(only.path.lastIndexOf('.') + 1);
+	return only?.statement.name === 'FunctionDefinition' ? `${name}#${markOf(leaves(code, only.statement))}` : name;
+}
+
+/** Two texts have the same by chance once in four thousand million times (FNV-1a). */
+function markOf(text: string): string {
+	let mark = 0x811c9dc5;
+	for (let index = 0; index < text.length; index++) mark = Math.imul(mark ^ text.charCodeAt(index), 0x01000193);
+	return (mark >>> 0).toString(36);
+}
+
+/** The name in the text of a function of the module; null: it is none. */
+export function functionNamed(value: Value | undefined): string | null {
+	return /^(\w+)#\w+$/.exec(value?.text ?? '')?.[1] ?? null;
 }
 
 function readDict(node: SyntaxNode, next: (child: SyntaxNode) => Value, from: number): Value {

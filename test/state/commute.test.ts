@@ -68,6 +68,17 @@ test('the last writer wins, unless both write the same', t => {
 	t.is(verdict?.what, "both set item.c: mainline's value is lost");
 });
 
+test('a default by a name is what the name stands for', t => {
+	const alter = (name: string, ...lines: string[]) => [
+		...lines.map(line => `def ${line}`),
+		`AlterField('Item', 'c', models.IntegerField(default=${name}))`,
+	];
+	const one = alter('d', 'd():\n    return 1\n');
+	t.deepEqual(summary(one, alter('d', 'd():\n    return 2\n')), [['conflict', 'lost-update']]);
+	t.deepEqual(summary(one, alter('d', 'd():\n    # one\n    return  1\n')), []);
+	t.deepEqual(summary(alter('int'), alter('int')), []);
+});
+
 test('an index left naming a renamed field', t => {
 	const index = `AddIndex('Item', models.Index(fields=['c'], name='ix'))`;
 	t.deepEqual(summary([index], [`RenameField('Item', 'c', 'd')`]), [['conflict', 'drift']]);
