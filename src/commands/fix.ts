@@ -8,6 +8,7 @@ import {openWorktree} from '../doors/worktree.ts';
 import {EXIT, UsageError} from '../errors.ts';
 import type {Pushed, Target} from '../gates/push.ts';
 import type {Repo} from '../git/repo.ts';
+import {namedMainlineRefs} from '../git/revisions.ts';
 import type {Outcome} from '../plan/outcome.ts';
 import type {Plan} from '../plan/plan.ts';
 import {findingsText} from '../report/findings.ts';
@@ -63,6 +64,8 @@ export const command: Command = {
 		if (renumber !== null && values.against !== undefined)
 			throw new UsageError('--against goes by what is published: --renumber cannot be said with it');
 		if (typeof values.against === 'string') return against(context, repo, values.against, target, settings);
+		if (typeof values.mainline === 'string' && namedMainlineRefs(repo, [values.mainline]).length === 0)
+			throw new UsageError(`--mainline: ${values.mainline} is no ref here`);
 		const fixed = fix(repo, typeof values.mainline === 'string' ? {...settings, mainline: [values.mainline]} : settings, {
 			dryRun: values['dry-run'] === true,
 			commit: values.commit === true,

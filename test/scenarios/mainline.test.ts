@@ -85,6 +85,15 @@ test('a mainline that is mistyped makes nothing unpublished, and is named', asyn
 	t.is((await guard.run('doctor')).exitCode, 1);
 });
 
+test('fix does not believe a mainline that is no ref', async t => {
+	const {git, guard} = await forked(t);
+	await git.with({MIGRATION_GUARD: '0'}).merge('--no-edit', 'feature');
+	const {exitCode, stderr} = await guard.run('fix', '--mainline', 'orgin/main');
+	t.is(exitCode, 2);
+	t.is(stderr, 'migration-guard: --mainline: orgin/main is no ref here');
+	t.is((await guard.leaves('shop')).length, 2);
+});
+
 test('a branch that is ahead of mainline and renamed what is published: no fork is foreseen', async t => {
 	const {git, guard} = await forked(t, {published: true});
 	await git.checkout('-q', '-b', 'ahead');
