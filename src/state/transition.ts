@@ -11,6 +11,7 @@ import {
 	unresolved,
 } from './integrity.ts';
 import type {Operation, Rule} from './operation.ts';
+import {retyped} from './retyped.ts';
 import {type Failure, failed, type Model, type Models, modelAt, withEntry} from './state.ts';
 
 /** Operations that change a model that is there; Separate, Run and Opaque are the caller's. */
@@ -173,18 +174,6 @@ function addRule(model: Model, where: 'indexes' | 'constraints', rule: Rule): Mo
 function removeRule(model: Model, where: 'indexes' | 'constraints', name: string): Model | Failure {
 	if (model[where].get(name) === null) return nothingCalled(where === 'indexes' ? 'index' : 'constraint', name, model);
 	return {...model, [where]: withEntry<Rule | null>(model[where], name, null)};
-}
-
-/** PostgreSQL keeps a check as it was compiled for the old type. */
-function retyped(model: Model, field: Field): Failure | null {
-	const before = model.fields.get(field.name.toLowerCase());
-	if (!before || before.type === field.type) return null;
-	const rule = [...model.constraints.values(), ...model.indexes.values()].find(
-		each => each?.compares && each.fields.includes(field.name.toLowerCase()),
-	);
-	return rule
-		? {error: `ProgrammingError: operator does not exist (${rule.name} compares ${field.name} as a ${before.type})`}
-		: null;
 }
 
 function gone(model: Model, field: string): boolean {

@@ -271,6 +271,9 @@ ROWS = [
     ([ALTER_C], [INDEX_C]),
     ([ALTER_C], [REMOVE_C]),
     ([alter("c", "models.CharField(max_length=9)")], [CHECK_C]),
+    ([alter("c", "models.BigIntegerField(default=0)")], [CHECK_C]),
+    ([alter("b", "models.PositiveIntegerField(default=0)")], [ADD_X]),
+    ([alter("name", "models.TextField()")], ["migrations.AddIndex('Item', models.Index(fields=['a'], condition=Q(name__gt='m'), name='i1'))"]),
 ]
 if django.VERSION >= (4, 1):
     RENAME_INDEX = "migrations.RenameIndex('Item', new_name='%s', old_name='ix_a')"

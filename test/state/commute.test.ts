@@ -2,6 +2,7 @@ import test from 'ava';
 import {applyAll} from '../../src/state/apply.ts';
 import {commute} from '../../src/state/commute.ts';
 import {readOperations} from '../../src/state/read-operations.ts';
+import {failures} from '../../src/state/run.ts';
 import {EMPTY, failed, type State} from '../../src/state/state.ts';
 import type {Verdict, Work} from '../../src/state/work.ts';
 
@@ -186,4 +187,39 @@ test('one conflict does not hide the next, and leaves the rest alone', t => {
 		['conflict', 'fails'],
 		['conflict', 'lost-update'],
 	]);
+});
+
+test('a check stays what it was compiled for: PostgreSQL finds its operator among numbers, among texts, and nowhere else', t => {
+	const beside = (before: string, after: string) => {
+		const check = `AddConstraint('Item', models.CheckConstraint(check=models.Q(q__gte=0), name='k'))`;
+		const made = work('0001', [`CreateModel('Item', [('q', models.${before}())])`, check]);
+		const base = applyAll(
+			EMPTY,
+			made.map(({operation}) => operation),
+		);
+		if (failed(base)) throw new Error(base.error);
+		return failures(base, work('0002', [`AlterField('Item', 'q', models.${after}())`])).map(({error}) => error.split(' (')[0]);
+	};
+	for (const pair of [
+		'IntegerField BigIntegerField',
+		'SmallIntegerField IntegerField',
+		'IntegerField PositiveIntegerField',
+		'IntegerField FloatField',
+		'FloatField DecimalField',
+		'CharField TextField',
+		'TextField CharField',
+		'CharField SlugField',
+		'CharField EmailField',
+		'DateField DateTimeField',
+	]) {
+		t.deepEqual(beside(...(pair.split(' ') as [string, string])), [], pair);
+	}
+	for (const pair of [
+		'IntegerField CharField',
+		'BooleanField IntegerField',
+		'IntegerField BooleanField',
+		'CharField CITextField',
+	]) {
+		t.deepEqual(beside(...(pair.split(' ') as [string, string])), ['ProgrammingError: operator does not exist'], pair);
+	}
 });
