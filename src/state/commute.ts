@@ -7,7 +7,7 @@ import {netOf} from './net.ts';
 import {inTheWay} from './remake.ts';
 import {judge} from './square.ts';
 import {failed, type State} from './state.ts';
-import {meet, type Touches, toucher} from './touches.ts';
+import {meet, namesTouched, type Touches, toucher} from './touches.ts';
 import type {Verdict, Work} from './work.ts';
 
 interface Item extends Work {
@@ -23,8 +23,12 @@ export function commute(base: State, mainline: readonly Work[], incoming: readon
 		base.models,
 		[...mainline, ...incoming].map(({operation}) => operation),
 	);
-	const item = (work: Work): Item => ({...work, touches: touches(work.operation)});
-	const [first, second] = [mainline.map(item), incoming.map(item)];
+	const items = (works: readonly Work[]): Item[] => {
+		const operations = works.map(({operation}) => operation);
+		const names = namesTouched(base, operations);
+		return works.map((work, index) => ({...work, touches: new Set([...touches(work.operation), ...names[index]!])}));
+	};
+	const [first, second] = [items(mainline), items(incoming)];
 	const net = new Set([...netOf(first), ...netOf(second)]);
 	const verdicts = [
 		...opaquePairs(base, first, second),
@@ -148,17 +152,19 @@ function inOrder(base: State, first: readonly Item[], second: readonly Item[]): 
 		const {operation, touches} = later;
 		const next = apply(state, operation);
 		const earlier = one.items.findLast(item => meet(item.touches, touches));
-		if (!earlier) continue;
-		if (failed(next)) found.push({earlier, later, what: next.error, stale: 'no'});
-		else {
+		if (failed(next)) {
+			if (earlier) found.push({earlier, later, what: next.error, stale: 'no'});
+			continue;
+		}
+		if (earlier) {
 			const stale = inTheWay(operation, state, next, base);
 			const renaming = one.items.findLast(
 				({operation: {kind}, touches: renamed}) => /^(?:RenameField|Separate)$/.test(kind) && meet(renamed, touches),
 			);
 			const what = `FieldDoesNotExist on SQLite, which makes the table anew: ${stale?.what}, which is gone`;
 			if (stale) found.push({earlier: renaming ?? earlier, later, what, stale: stale.certain ? 'certain' : 'perhaps'});
-			state = next;
 		}
+		state = next;
 	}
 	return found;
 }

@@ -1,8 +1,8 @@
+import {apply} from './apply.ts';
 import type {Field, ModelKey} from './field.ts';
 import {ancestorsOf} from './integrity.ts';
-import {partsOfField} from './names.ts';
 import type {Operation} from './operation.ts';
-import {fieldsOf, type Models, modelAt} from './state.ts';
+import {EMPTY, failed, fieldsOf, type Models, type Names, type State} from './state.ts';
 
 /** What an operation has to do with: keys of models, and names that are one in the whole database. */
 export type Touches = ReadonlySet<string>;
@@ -47,6 +47,32 @@ export function toucher(models: Models, operations: readonly Operation[]): (oper
 	};
 }
 
+/**
+ * For each operation of one side the names that it takes or frees in the whole database: tables, those that Django makes for many-to-many fields, indexes, constraints.
+ * They are what the operation does where its side has come to, so that what follows from a name (of a table: those of its
+ * many-to-many tables) is not said twice. What fails there counts as it would on an empty database.
+ */
+export function namesTouched(base: State, operations: readonly Operation[]): readonly (readonly string[])[] {
+	let state = base;
+	return operations.map(operation => {
+		const next = apply(state, operation);
+		const names = failed(next) ? byItself(operation) : changedNames(state.names, next.names);
+		if (!failed(next)) state = next;
+		return names;
+	});
+}
+
+function byItself(operation: Operation): string[] {
+	const there = apply(EMPTY, operation);
+	return failed(there) ? [] : changedNames(EMPTY.names, there.names);
+}
+
+/** Names of columns are their model's affair. */
+function changedNames(before: Names, after: Names): string[] {
+	if (before === after) return [];
+	return [...after].filter(([key, text]) => !key.startsWith('column:') && text !== before.get(key)).map(([key]) => key);
+}
+
 function flat(operation: Operation): Operation[] {
 	if (operation.kind === 'Separate') return [...operation.database, ...operation.state].flatMap(flat);
 	return operation.kind === 'Run' ? operation.state.flatMap(flat) : [operation];
@@ -58,36 +84,19 @@ function touchedBy(operation: Operation, models: Models): string[] {
 	if (model === null) return [];
 	const of = (field: Field) => [field.to, field.through].flatMap(key => key ?? []);
 	switch (operation.kind) {
-		case 'CreateModel': {
-			const {options, indexes, constraints} = operation;
-			const table = `relation:${(options.get('db_table') ?? model.replace('.', '_')).toLowerCase()}`;
-			const rules = [...indexes, ...constraints].map(({name}) => `rule:${name.toLowerCase()}`);
-			return [model, table, ...rules, ...operation.bases, ...operation.fields.flatMap(of)];
-		}
+		case 'CreateModel':
+			return [model, ...operation.bases, ...operation.fields.flatMap(of)];
 		case 'RenameModel': {
 			const to = `${operation.app}.${operation.to.toLowerCase()}`;
 			// SQLite makes the tables that refer to it anew.
 			const referring = [...models]
 				.filter(([, other]) => other && fieldsOf(other).some(field => field.to === model))
 				.map(([key]) => key);
-			return [model, to, `relation:${to.replace('.', '_')}`, ...referring];
+			return [model, to, ...referring];
 		}
 		case 'AddField':
-		case 'AlterField': {
-			const known = modelAt(models, model);
-			const tables = known ? partsOfField(known, operation.field).filter(([key]) => key.startsWith('relation:')) : [];
-			return [model, ...of(operation.field), ...tables.map(([key]) => key)];
-		}
-		case 'SetOption':
-			return [
-				model,
-				...(operation.option === 'db_table' && operation.value ? [`relation:${operation.value.toLowerCase()}`] : []),
-			];
-		case 'AddIndex':
-		case 'AddConstraint':
-			return [model, `rule:${operation.rule.name.toLowerCase()}`];
-		case 'RenameIndex':
-			return [model, `rule:${operation.to.toLowerCase()}`];
+		case 'AlterField':
+			return [model, ...of(operation.field)];
 		default:
 			return [model];
 	}

@@ -95,6 +95,47 @@ test('names are one in the whole database, and across apps', t => {
 	t.is(commute(EMPTY, one, other)[0]?.what, 'OperationalError: table "things" already exists');
 });
 
+test('names that Django makes, names that are given back, and names of another app meet', t => {
+	const tag = `CreateModel('Tag', [('items', models.ManyToManyField('shop.Item'))])`;
+	const base = applyAll(
+		EMPTY,
+		work('0001', [`CreateModel('Item', [])`, tag, `CreateModel('Lone', [], options={'db_table': 'alone'})`]).map(
+			({operation}) => operation,
+		),
+	);
+	if (failed(base)) return t.fail();
+	const table = (name: string) => `CreateModel('N', [], options={'db_table': '${name}'})`;
+	const index = (name: string) => `AddIndex('Item', models.Index(fields=['a'], name='${name}'))`;
+	for (const [one, name] of [
+		[`RenameModel('Tag', 'Label')`, 'shop_label_items'],
+		[`RenameModel('Tag', 'Label')`, 'shop_label'],
+		[`RenameField('Tag', 'items', 'things')`, 'shop_tag_things'],
+		[`AlterModelTable('Tag', 'tt')`, 'tt_items'],
+		[`AlterModelTable('Lone', None)`, 'shop_lone'],
+		[add('m', `models.ManyToManyField('shop.Lone', db_table='mm')`, 'Tag'), 'mm'],
+		[`CreateModel('Zed', [])`, 'shop_zed'],
+	] as const) {
+		for (const other of [table(name), index(name)]) {
+			t.deepEqual(summary([one], [other], base), [['conflict', 'fails']], `${one} | ${other}`);
+			t.deepEqual(summary([other], [one], base), [['conflict', 'fails']], `${other} | ${one}`);
+			const elsewhere = other === table(name) ? work('0002_b', [other], 'other') : [];
+			if (elsewhere.length > 0) t.is(commute(base, work('0002_a', [one]), elsewhere)[0]?.verdict, 'conflict');
+		}
+		t.deepEqual(summary([one], [table('free'), index('free_too')], base), [], one);
+	}
+});
+
+test('tables that change places', t => {
+	const base = applyAll(
+		EMPTY,
+		work('0001', [`CreateModel('Item', [])`, `CreateModel('Lone', [])`]).map(({operation}) => operation),
+	);
+	if (failed(base)) return t.fail();
+	const swap = [`('Item', 'tmp')`, `('Lone', 'shop_item')`, `('Item', 'shop_lone')`].map(each => `AlterModelTable${each}`);
+	t.deepEqual(summary([add('a', undefined, 'Lone')], swap, base), []);
+	t.deepEqual(summary(swap, [add('a', undefined, 'Lone')], base), []);
+});
+
 test('relations across apps', t => {
 	const other = work('0002_b', [`AddField('Order', 'item', models.ForeignKey('shop.Item', models.CASCADE))`], 'other');
 	t.is(commute(EMPTY, work('0002_a', [`DeleteModel('Item')`]), other)[0]?.verdict, 'conflict');
