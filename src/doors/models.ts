@@ -68,7 +68,7 @@ function stateOf(ground: Ground, project: Project): {state: State; doubtful: Rea
 }
 
 function isOpaque(operation: Operation): boolean {
-	if (operation.kind === 'Opaque') return true;
+	if (operation.kind === 'Opaque' || (operation.kind === 'CreateModel' && operation.unclear !== null)) return true;
 	return (operation.kind === 'Separate' || operation.kind === 'Run') && operation.state.some(isOpaque);
 }
 

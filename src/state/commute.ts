@@ -8,6 +8,7 @@ import {inTheWay} from './remake.ts';
 import {judge} from './square.ts';
 import {failed, type State} from './state.ts';
 import {meet, namesTouched, type Touches, toucher} from './touches.ts';
+import {isUnclear, judgeUnclear, withoutGuess} from './unclear.ts';
 import type {Verdict, Work} from './work.ts';
 
 interface Item extends Work {
@@ -56,17 +57,22 @@ function inThisOrder(verdict: Verdict): Verdict {
 }
 
 function opaquePairs(base: State, mainline: readonly Item[], incoming: readonly Item[]): Verdict[] {
+	const touched = new Set(
+		[...mainline, ...incoming].flatMap(({operation: {kind, model}}) => (kind === 'Opaque' ? [] : (model ?? []))),
+	);
+	const isModel = (key: string) => touched.has(key) || base.models.has(key) || base.models.size === 0;
 	const [ours, theirs] = [mainline, incoming].map(items =>
 		atBase(
-			items.map(({operation}) => operation),
+			items.map(({operation}) => withoutGuess(operation, isModel)),
 			base.models,
 		),
 	);
 	const [codeHere, codeThere] = [ours!, theirs!].map(operations => operations.map(isOpaque));
+	const [unclearHere, unclearThere] = [ours!, theirs!].map(operations => operations.map(isUnclear));
 	return mainline.flatMap((one, j) =>
 		incoming.flatMap((other, k) => {
-			if (!codeHere![j] && !codeThere![k]) return [];
-			const judgement = judgeOpaque(ours![j]!, theirs![k]!, base.models);
+			const code = codeHere![j] || codeThere![k] ? judgeOpaque(ours![j]!, theirs![k]!, base.models) : null;
+			const judgement = code ?? (unclearHere![j] || unclearThere![k] ? judgeUnclear(ours![j]!, theirs![k]!) : null);
 			return judgement ? [verdictOf(one, other, judgement.verdict, judgement.reason, judgement.what)] : [];
 		}),
 	);

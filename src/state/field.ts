@@ -1,4 +1,4 @@
-import {flagIn, stringIn, type Value} from './value.ts';
+import {type Call, flagIn, stringIn, type Value} from './value.ts';
 
 /** `shop.item`: app label and model name in lower case, as ProjectState.models has them. */
 export type ModelKey = string;
@@ -19,20 +19,30 @@ export interface Field {
 	readonly relatedQueryName: string | null;
 	readonly nullable: boolean;
 	readonly hasDefault: boolean;
+	/** What of it there is in the database: a column, one that holds a key, a table of its own, or nothing. */
+	readonly shape: 'column' | 'key' | 'many' | 'none';
+	/** Null, or why it is not known what model it points at. */
+	readonly unclear: string | null;
 }
 
-const RELATION = /^(?:\w*ForeignKey|\w*OneToOneField|\w*ManyToManyField|GenericRelation|\w*ParentalKey|ParentalManyToManyField)$/;
 /** A new object has an empty string there, and so needs no default (Field.empty_strings_allowed and its subclasses). */
 const TEXTUAL = /(?:Char|Text|Slug|Email|URL|FilePath|File|Image)Field$/;
+const ON_DELETE = /(?:^|\.)(?:CASCADE|PROTECT|RESTRICT|SET_NULL|SET_DEFAULT|DO_NOTHING)$|(?:^|\.)SET\(/;
 
-/** Read a field from `models.X(...)`. Null: it is no call. `keepDefault`: false where Django forgets the default after it ran. */
+/**
+ * Read a field from `models.X(...)`. Null: it is no call. What is called in lower case is a function, and may make any field.
+ * `keepDefault`: false where Django forgets the default after it ran.
+ */
 export function readField(app: string, model: string, name: string, value: Value | undefined, keepDefault = true): Field | null {
 	if (value?.kind !== 'call') return null;
 	const type = value.callee.slice(value.callee.lastIndexOf('.') + 1);
+	if (!/^[A-Z]/.test(type)) return {...unknownField(name, ''), text: value.text, unclear: `made by ${type}()`};
 	const {args, keywords} = value;
-	const relation = RELATION.test(type) || keywords.has('to');
+	const shape = shapeOf(value, type);
+	const relation = shape !== 'column' && type !== 'CompositePrimaryKey';
 	const target = keywords.get('to') ?? (relation ? args[0] : undefined);
 	const resolve = (other: Value | undefined) => (other ? referenceIn(app, model, other) : null);
+	const to = relation ? resolve(target) : null;
 	const rest = [...keywords].filter(([key]) => key !== 'to' && key !== 'through' && (keepDefault || key !== 'default'));
 	const positional = relation && !keywords.has('to') ? args.slice(1) : args;
 	const words = [...positional.map(({text}) => text), ...rest.map(([key, {text}]) => `${key}=${text}`).sort()];
@@ -40,7 +50,7 @@ export function readField(app: string, model: string, name: string, value: Value
 		name,
 		type,
 		text: `${type}(${words.join()})`,
-		to: relation ? resolve(target) : null,
+		to,
 		through: resolve(keywords.get('through')),
 		column: stringIn(keywords.get('db_column')),
 		table: stringIn(keywords.get('db_table')),
@@ -48,7 +58,29 @@ export function readField(app: string, model: string, name: string, value: Value
 		relatedQueryName: stringIn(keywords.get('related_query_name')),
 		nullable: flagIn(keywords.get('null')) === true,
 		hasDefault: (keepDefault && keywords.has('default')) || keywords.has('db_default') || TEXTUAL.test(type),
+		shape,
+		unclear: relation && to === null ? 'what it points at is computed' : perhapsRelation(value, shape),
 	};
+}
+
+/**
+ * By its class, and where that is none of Django's by its arguments: every relation with a column has an `on_delete` (ForeignKey.deconstruct writes it since
+ * Django 2.0), and what points somewhere without one has its table elsewhere (ManyToManyField, taggit).
+ */
+function shapeOf({args, keywords}: Call, type: string): Field['shape'] {
+	if (/^(?:GenericRelation|CompositePrimaryKey)$|ForeignObject$/.test(type)) return 'none';
+	if (type.endsWith('ManyToManyField')) return 'many';
+	if (/(?:ForeignKey|OneToOneField|ParentalKey)$/.test(type) || keywords.has('on_delete')) return 'key';
+	if (args.some(({text}) => ON_DELETE.test(text))) return 'key';
+	return keywords.has('to') ? 'many' : 'column';
+}
+
+/** A class that is none of Django's may take a model where others take their verbose name. */
+function perhapsRelation({callee, args: [first]}: Call, shape: Field['shape']): string | null {
+	const isDjangos = /^(?:django\.db\.)?models\.\w+$/.test(callee);
+	return shape === 'column' && !isDjangos && /^\w+\.[A-Z]\w*$/.test(stringIn(first) ?? '')
+		? `${callee} may point at ${stringIn(first)}`
+		: null;
 }
 
 /** What a relation names, resolved as django/db/models/utils.py:make_model_tuple and resolve_relation do; null when it is computed. */
@@ -63,17 +95,16 @@ export function referenceIn(app: string, model: string, value: Value): ModelKey 
 
 /** A field of which only the name is known, and what it was called before. */
 export function unknownField(name: string, before: string): Field {
-	const none = {to: null, through: null, column: null, table: null, relatedName: null, relatedQueryName: null};
-	return {name, type: '?', text: `field ${before}`, ...none, nullable: true, hasDefault: true};
+	const none = {to: null, through: null, column: null, table: null, relatedName: null, relatedQueryName: null, unclear: null};
+	return {name, type: '?', text: `field ${before}`, ...none, nullable: true, hasDefault: true, shape: 'column'};
 }
 
-export function isManyToMany({type}: Field): boolean {
-	return type.endsWith('ManyToManyField');
+export function isManyToMany({shape}: Field): boolean {
+	return shape === 'many';
 }
 
 /** Whether the field has a column, and its name in lower case (Field.get_attname_column); names that differ in case only are one to SQLite. */
-export function columnOf(field: Field): string | null {
-	if (isManyToMany(field) || field.type === 'GenericRelation') return null;
-	const isKey = field.to !== null && /(?:ForeignKey|OneToOneField|ParentalKey)$/.test(field.type);
-	return (field.column ?? (isKey ? `${field.name}_id` : field.name)).toLowerCase();
+export function columnOf({name, column, shape}: Field): string | null {
+	if (shape === 'many' || shape === 'none') return null;
+	return (column ?? (shape === 'key' ? `${name}_id` : name)).toLowerCase();
 }

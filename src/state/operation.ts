@@ -10,6 +10,8 @@ export interface Rule {
 	readonly fields: readonly string[];
 	/** It compares values, so that the type of a field matters to it. */
 	readonly compares: boolean;
+	/** Null, or why it may name other fields as well. */
+	readonly unclear: string | null;
 }
 
 /** Operations of one migration, in its order; `line` is where each starts. */
@@ -35,6 +37,10 @@ export type Work =
 			readonly constraints: readonly Rule[];
 			readonly bases: readonly ModelKey[];
 			readonly managers: string | null;
+			/** Null, or why it may point at any model. */
+			readonly unclear: string | null;
+			/** Null, or why its table and its rules may have any name. */
+			readonly unclearOptions: string | null;
 	  }
 	| {readonly kind: 'DeleteModel'}
 	| {readonly kind: 'RenameModel'; readonly to: string}
@@ -65,8 +71,8 @@ export type Work =
 	| {readonly kind: 'CreateThing' | 'RemoveThing'; readonly thing: string}
 	/** Nothing that another operation could meet: a validation, an extension. */
 	| {readonly kind: 'Harmless'}
-	/** What cannot be read. */
-	| {readonly kind: 'Opaque'; readonly why: string};
+	/** What cannot be read. `guessed`: that it is about its model is said by no `model_name`. `pointing`: it may point at any other one. */
+	| {readonly kind: 'Opaque'; readonly why: string; readonly guessed: boolean; readonly pointing: boolean};
 
 /** What code or SQL of a migration names; all in lower case. */
 export interface Mentions {

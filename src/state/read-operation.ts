@@ -1,8 +1,9 @@
-import {type Field, readField, referenceIn} from './field.ts';
+import {readField} from './field.ts';
 import type {Operation, Rule, Work} from './operation.ts';
 import {readPython, readSql} from './read-code.ts';
-import {readRule, readTogether} from './rule.ts';
-import {type Bound, bind} from './signature.ts';
+import {optionsIn, readCreateModel} from './read-create-model.ts';
+import {isTogether, readRule, readTogether} from './rule.ts';
+import {type Bound, bind, isDjangos} from './signature.ts';
 import {flagIn, type Module, stringIn, type Value} from './value.ts';
 
 /** Where an operation stands: the module, the app it is in, and how to say its line. */
@@ -15,29 +16,42 @@ export interface Site {
 /** Read one operation. What cannot be read is opaque, and says why. */
 export function readOperation(site: Site, value: Value): Operation {
 	const bound = value.kind === 'call' ? bind(value) : null;
-	const reader = bound && READERS[bound.name];
-	const work = (bound && reader?.(site, bound)) ?? null;
+	const nameless = bound !== null && NAMELESS.test(bound.name);
+	const {model, guessed} = modelNamed(value, bound);
+	// Without its model even what is read in full is about any of them.
+	const work = bound && (nameless || model !== null) ? (READERS[bound.name]?.(site, bound) ?? null) : null;
 	const called = value.kind === 'call' ? value.callee.slice(value.callee.lastIndexOf('.') + 1) : 'an operation';
-	const model = modelNamed(value, bound);
 	const detail = bound && ['name', 'old_name'].map(key => stringIn(bound.get(key))).find(Boolean);
-	const subject = bound?.get('model_name') ? `${model}.${detail ?? ruleName(bound) ?? '?'}` : (model ?? '');
+	const subject = bound?.get('model_name') ? `${model ?? '?'}.${detail ?? ruleName(bound) ?? '?'}` : (model ?? '');
 	return {
 		app: site.app,
-		model: model === null || (bound && NAMELESS.test(bound.name)) ? null : `${site.app}.${model.toLowerCase()}`,
+		model: model === null || nameless ? null : `${site.app}.${model.toLowerCase()}`,
 		line: site.lineOf(value.from),
-		title: `${called}${subject && !(bound && NAMELESS.test(bound.name)) ? ` ${subject}` : ''}`,
+		title: `${called}${subject && !nameless ? ` ${subject}` : ''}`,
 		text: value.text,
-		...(work ?? {kind: 'Opaque', why: bound ? 'its arguments are computed' : `${called} is none of Django's operations`}),
+		...(work ?? {
+			kind: 'Opaque',
+			why: value.kind === 'call' && isDjangos(value) ? 'its arguments are computed' : `${called} is none of Django's operations`,
+			guessed,
+			pointing: bound !== null && /^(?:Add|Alter)Field$|^CreateModel$/.test(bound.name),
+		}),
 	};
 }
 
 const NAMELESS = /Extension$|Collation$|^Run|^Separate/;
 
-/** Every custom operation that is about one model calls it `model_name` or `name`, or has it first. */
-function modelNamed(value: Value, bound: Bound | null): string | null {
-	if (bound) return ['model_name', 'name', 'old_name'].map(key => stringIn(bound.get(key))).find(name => name !== null) ?? null;
-	if (value.kind !== 'call') return null;
-	return stringIn(value.keywords.get('model_name')) ?? stringIn(value.keywords.get('name')) ?? stringIn(value.args[0]);
+/**
+ * Django's operations say which of their arguments the model is. Others are called by it, too, as `model_name`; that a `name` or the first
+ * argument of a class is one, is guessed. A function may make whatever it wants of its arguments.
+ */
+function modelNamed(value: Value, bound: Bound | null): {readonly model: string | null; readonly guessed: boolean} {
+	const certain = (model: Value | undefined) => ({model: stringIn(model), guessed: false});
+	if (bound) return certain(bound.get(['model_name', 'old_name', 'name'].find(key => bound.parameters.includes(key))!));
+	if (value.kind !== 'call') return certain(undefined);
+	const {callee, keywords, args} = value;
+	if (keywords.has('model_name')) return certain(keywords.get('model_name'));
+	if (!/(?:^|\.)[A-Z]\w*$/.test(callee)) return certain(undefined);
+	return {model: stringIn(keywords.get('name')) ?? stringIn(args[0]), guessed: true};
 }
 
 function ruleName(bound: Bound): string | null {
@@ -53,7 +67,8 @@ const field =
 		const [model, name] = [stringIn(get('model_name')), stringIn(get('name'))];
 		if (model === null || name === null) return null;
 		const read = readField(app, model, name, get('field'), flagIn(get('preserve_default')) !== false);
-		return read && {kind, field: read};
+		// What a field was altered to matters to all that names it.
+		return read === null || (kind === 'AlterField' && read.type === '?') ? null : {kind, field: read};
 	};
 
 const named =
@@ -83,9 +98,7 @@ const together =
 	(name: string): Reader =>
 	(_site, {get}) => {
 		const value = get(name);
-		return value?.kind === 'list' || value?.text === 'None' || value?.text === 'set()'
-			? {kind: 'SetTogether', option: name, value: readTogether(value)}
-			: null;
+		return value && isTogether(value) ? {kind: 'SetTogether', option: name, value: readTogether(value)} : null;
 	};
 
 const harmless: Reader = () => ({kind: 'Harmless'});
@@ -171,47 +184,15 @@ function reverseOf(value: Value | undefined): 'none' | 'noop' | 'work' {
 	return isNoop ? 'noop' : 'work';
 }
 
+/** Operations inside of others. A list that is computed, in whole or in part, may hold any. */
 function inner(site: Site, list: Value | undefined): Operation[] {
-	return list?.kind === 'list' ? list.items.map(item => readOperation(site, item)) : [];
+	if (list === undefined || list.text === 'None') return [];
+	const read = list.kind === 'list' ? list.items.map(item => readOperation(site, item)) : [];
+	if (list.kind === 'list' && list.whole) return read;
+	return [...read, opaqueIn(site.app, site.lineOf(list.from), 'the list is computed')];
 }
 
-/** Option → its text. Those with a model of their own (tables, rules) are taken out by `readCreateModel`. */
-function optionsIn(value: Value | undefined): Map<string, string> {
-	if (value?.kind !== 'dict') return new Map();
-	return new Map(value.entries.map(([key, each]) => [stringIn(key) ?? key.text, stringIn(each) ?? each.text]));
-}
-
-function readCreateModel({app}: Site, {get}: Bound): Work | null {
-	const name = stringIn(get('name'));
-	const list = get('fields');
-	if (name === null || (list && list.kind !== 'list')) return null;
-	const fields = (list?.items ?? []).flatMap((item): Field[] => {
-		const [key, value] = item.kind === 'list' ? item.items : [];
-		const read = stringIn(key) === null ? null : readField(app, name, stringIn(key)!, value);
-		return read ? [read] : [];
-	});
-	const dict = get('options');
-	const option = (key: string) =>
-		dict?.kind === 'dict' ? dict.entries.find(([each]) => stringIn(each) === key)?.[1] : undefined;
-	const rules = (key: string): Rule[] => {
-		const value = option(key);
-		return value?.kind === 'list' ? value.items.flatMap(item => readRule(item) ?? []) : [];
-	};
-	const options = optionsIn(dict);
-	for (const key of ['indexes', 'constraints', 'unique_together', 'index_together']) options.delete(key);
-	const bases = get('bases');
-	return {
-		kind: 'CreateModel',
-		name,
-		fields,
-		options,
-		together: new Map(['unique_together', 'index_together'].map(key => [key, readTogether(option(key))])),
-		indexes: rules('indexes'),
-		constraints: rules('constraints'),
-		bases:
-			bases?.kind === 'list'
-				? bases.items.flatMap(base => (base.kind === 'string' ? (referenceIn(app, name, base) ?? []) : []))
-				: [],
-		managers: get('managers')?.text ?? null,
-	};
+/** Operations of which nothing is known but their app. */
+export function opaqueIn(app: string, line: number, why: string): Operation {
+	return {app, model: null, line, title: 'computed operations', text: '', kind: 'Opaque', why, guessed: false, pointing: true};
 }

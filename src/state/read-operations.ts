@@ -4,7 +4,7 @@ import {childrenOf, parsePython, textOf, unwrap} from '../python/parse.ts';
 import {type Binding, constantOf, lookup, type Scope} from '../python/scope.ts';
 import {lineAt} from '../python/source.ts';
 import type {Operation} from './operation.ts';
-import {readOperation, type Site} from './read-operation.ts';
+import {opaqueIn, readOperation, type Site} from './read-operation.ts';
 import {type Module, readValue} from './value.ts';
 
 /**
@@ -16,18 +16,19 @@ export function readOperations(text: string, app: string): readonly Operation[] 
 	const code = parsePython(text);
 	const found = findMigrationClass(code);
 	if (typeof found !== 'object') return [];
-	if ('imported' in found) return [opaque(app, 1, `the migration is imported from ${found.imported}`)];
+	if ('imported' in found) return [opaqueIn(app, 1, `the migration is imported from ${found.imported}`)];
 	const scope = found.scopes.find(each => each.has('operations'));
 	const module: Module = {code, scopes: [...(scope ? [scope] : []), found.module]};
 	const site: Site = {module, app, lineOf: from => lineAt(text, from)};
-	if (!scope) return found.unknownBase ? [opaque(app, lineAt(text, found.node.from), `inherited from ${found.unknownBase}`)] : [];
+	if (!scope)
+		return found.unknownBase ? [opaqueIn(app, lineAt(text, found.node.from), `inherited from ${found.unknownBase}`)] : [];
 	return fromBindings(site, scope.get('operations')!, new Set(['operations']));
 }
 
 function fromBindings(site: Site, bindings: readonly Binding[], followed: Set<string>): Operation[] {
 	return bindings.flatMap(binding => {
 		const line = site.lineOf(binding.statement.from);
-		if (binding.kind !== 'value' || binding.conditional) return [opaque(site.app, line, 'the list is made under a condition')];
+		if (binding.kind !== 'value' || binding.conditional) return [opaqueIn(site.app, line, 'the list is made under a condition')];
 		return binding.value.filter(({name}) => name !== ',').flatMap(node => fromList(site, node, followed));
 	});
 }
@@ -53,7 +54,7 @@ function fromList(site: Site, wrapped: SyntaxNode, followed: Set<string>): Opera
 		const bindings = followed.has(name) ? undefined : lookup(scopes, name);
 		if (bindings) return fromBindings(site, bindings, new Set([...followed, name]));
 	}
-	return [opaque(site.app, site.lineOf(node.from), 'the list is computed')];
+	return [opaqueIn(site.app, site.lineOf(node.from), 'the list is computed')];
 }
 
 function element(site: Site, node: SyntaxNode): Operation {
@@ -64,8 +65,4 @@ function element(site: Site, node: SyntaxNode): Operation {
 function resolved(scopes: readonly Scope[], {code}: Module, node: SyntaxNode): SyntaxNode {
 	const inner = unwrap(node);
 	return (inner.name === 'VariableName' && constantOf(scopes, textOf(code, inner))) || inner;
-}
-
-function opaque(app: string, line: number, why: string): Operation {
-	return {app, model: null, line, title: 'computed operations', text: '', kind: 'Opaque', why};
 }

@@ -18,6 +18,7 @@ export function readRule(value: Value | undefined): Rule | null {
 		text: `${type}(${[...value.args.map(({text}) => text), ...rest.sort()].join()})`,
 		fields: [...fields],
 		compares: value.keywords.has('check') || value.keywords.has('condition') || value.args.length > 0,
+		unclear: null,
 	};
 }
 
@@ -63,4 +64,12 @@ export function readTogether(value: Value | undefined): readonly (readonly strin
 	if (value?.kind !== 'list') return [];
 	if (value.items.some(({kind}) => kind === 'string')) return [stringsIn(value)];
 	return value.items.map(stringsIn);
+}
+
+/** Whether all of it is literal. */
+export function isTogether(value: Value): boolean {
+	if (value.text === 'None' || value.text === 'set()') return true;
+	const isLiteral = (item: Value): boolean =>
+		item.kind === 'string' || (item.kind === 'list' && item.whole && item.items.every(isLiteral));
+	return value.kind === 'list' && isLiteral(value);
 }

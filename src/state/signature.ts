@@ -42,16 +42,22 @@ const SIGNATURES: Readonly<Record<string, readonly string[]>> = {
 	RemoveCollation: ['name', 'locale'],
 };
 
+/** Whether a call makes an operation of Django's, as far as its name says it. */
+export function isDjangos({callee, local}: Call): boolean {
+	return !local && Object.hasOwn(SIGNATURES, callee.slice(callee.lastIndexOf('.') + 1));
+}
+
 /** An operation's name and its arguments by parameter. */
 export interface Bound {
 	readonly name: string;
+	readonly parameters: readonly string[];
 	readonly get: (parameter: string) => Value | undefined;
 }
 
-/** Bind a call to the signature of Django's operation; null: it is none of Django's, or its arguments are starred. */
+/** Bind a call to the signature of Django's operation; null: it is none of Django's, or its arguments are starred. A class of the same module is not Django's. */
 export function bind(call: Call): Bound | null {
 	const name = call.callee.slice(call.callee.lastIndexOf('.') + 1);
-	const parameters = Object.hasOwn(SIGNATURES, name) ? SIGNATURES[name] : undefined;
+	const parameters = isDjangos(call) ? SIGNATURES[name] : undefined;
 	if (!parameters || !call.whole) return null;
-	return {name, get: parameter => call.keywords.get(parameter) ?? call.args[parameters.indexOf(parameter)]};
+	return {name, parameters, get: parameter => call.keywords.get(parameter) ?? call.args[parameters.indexOf(parameter)]};
 }

@@ -76,7 +76,7 @@ const CHANGES: Readonly<Partial<Record<Operation['kind'], Change>>> = {
 		if (from === null) return model;
 		const rule = model.indexes.get(from);
 		if (rule === null) return nothingCalled('index', from, model);
-		const renamed = {...(rule ?? {type: 'Index', text: from, fields: [], compares: false}), name: to};
+		const renamed = {...(rule ?? {type: 'Index', text: from, fields: [], compares: false, unclear: null}), name: to};
 		return {...model, indexes: new Map(model.indexes).set(from, null).set(to, renamed)};
 	}),
 	AlterConstraint: change<'AlterConstraint'>((model, {name, rule}) =>

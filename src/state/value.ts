@@ -2,6 +2,7 @@ import type {SyntaxNode} from '@lezer/common';
 import {readString} from '../python/literal.ts';
 import {type Code, childrenOf, textOf, unwrap} from '../python/parse.ts';
 import {constantOf, lookup, type Scope} from '../python/scope.ts';
+import {asCollection, dictOf, listOf, sumOf} from './collection.ts';
 
 /** A Python expression as far as it is literal. `text` is the same for two spellings of one value: quotes, blanks and comments do not count. */
 export type Value = {readonly text: string; readonly from: number} & (
@@ -9,13 +10,18 @@ export type Value = {readonly text: string; readonly from: number} & (
 	| {readonly kind: 'list'; readonly items: readonly Value[]; readonly whole: boolean}
 	| {readonly kind: 'dict'; readonly entries: readonly (readonly [Value, Value])[]; readonly whole: boolean}
 	| Call
-	| {readonly kind: 'other'}
+	/** `parts`: what it is computed from, as far as operators show it: `Q(a=1) | ~Q(b=2)`. */
+	| {readonly kind: 'other'; readonly parts: readonly Value[]}
 );
 
 /** A call: `models.CharField("name", max_length=5)`. Not `whole`: arguments are starred. */
 export interface Call {
 	readonly kind: 'call';
 	readonly callee: string;
+	/** What its method is called on, where that is computed: `F("price")` of `F("price").desc()`. */
+	readonly receiver: Value | null;
+	/** A class or function of the same module, whatever it is called. */
+	readonly local: boolean;
 	readonly args: readonly Value[];
 	readonly keywords: ReadonlyMap<string, Value>;
 	readonly whole: boolean;
@@ -36,35 +42,37 @@ export function readValue(module: Module, wrapped: SyntaxNode, depth = 0): Value
 	const node = unwrap(wrapped);
 	const from = node.from + code.base;
 	const next = (child: SyntaxNode) => readValue(module, child, depth + 1);
-	if (depth > DEEPEST) return {kind: 'other', text: leaves(code, node), from};
+	if (depth > DEEPEST) return {kind: 'other', parts: [], text: leaves(code, node), from};
 	switch (node.name) {
 		case 'String':
 		case 'ContinuedString': {
 			const value = readString(code, node)?.value;
 			return value === undefined
-				? {kind: 'other', text: leaves(code, node), from}
+				? {kind: 'other', parts: [], text: leaves(code, node), from}
 				: {kind: 'string', value, text: JSON.stringify(value), from};
 		}
 		case 'ArrayExpression':
 		case 'TupleExpression':
-		case 'SetExpression': {
-			const parts = childrenOf(node).slice(1, -1);
-			const items = parts.filter(part => part.name !== ',' && part.name !== '*').map(next);
-			const texts = items.map(({text}) => text);
-			// The order of a set is no part of it, and a list is as good as a tuple to Django.
-			if (node.name === 'SetExpression') texts.sort();
-			return {kind: 'list', items, whole: parts.every(part => part.name !== '*'), text: `[${texts.join()}]`, from};
-		}
+		case 'SetExpression':
+			return readList(node, next, from);
 		case 'DictionaryExpression':
 			return readDict(node, next, from);
 		case 'CallExpression':
-			return asList(readCall(code, node, next, from));
+			return asCollection(readCall(module, node, next, from));
 		case 'VariableName': {
 			const constant = constantOf(scopes, textOf(code, node));
-			return constant ? {...next(constant), from} : {kind: 'other', text: meaningOf(module, textOf(code, node)), from};
+			return constant ? {...next(constant), from} : {kind: 'other', parts: [], text: meaningOf(module, textOf(code, node)), from};
+		}
+		case 'BinaryExpression':
+		case 'UnaryExpression': {
+			const parts = childrenOf(node)
+				.filter(({name}) => !OPERATOR.test(name))
+				.map(next);
+			const isSum = node.name === 'BinaryExpression' && textOf(code, node.firstChild!.nextSibling!) === '+';
+			return (isSum ? sumOf(parts, from) : null) ?? {kind: 'other', parts, text: leaves(code, node), from};
 		}
 		default:
-			return {kind: 'other', text: leaves(code, node), from};
+			return {kind: 'other', parts: [], text: leaves(code, node), from};
 	}
 }
 
@@ -88,22 +96,38 @@ export function functionNamed(value: Value | undefined): string | null {
 	return /^(\w+)#\w+$/.exec(value?.text ?? '')?.[1] ?? null;
 }
 
+const OPERATOR = /Op$|^(?:and|or|not|in|is)$/;
+
+function readList(node: SyntaxNode, next: (child: SyntaxNode) => Value, from: number): Value {
+	const parts = childrenOf(node).slice(1, -1);
+	let whole = true;
+	const items = parts.flatMap((part, index): readonly Value[] => {
+		if (part.name === ',' || part.name === '*') return [];
+		const value = next(part);
+		if (parts[index - 1]?.name !== '*') return [value];
+		whole &&= value.kind === 'list' && value.whole;
+		return value.kind === 'list' ? value.items : [];
+	});
+	return listOf(items, whole, from, node.name === 'SetExpression');
+}
+
 function readDict(node: SyntaxNode, next: (child: SyntaxNode) => Value, from: number): Value {
 	const parts = childrenOf(node).slice(1, -1);
-	const entries: [Value, Value][] = [];
+	let entries: (readonly [Value, Value])[] = [];
+	let whole = true;
 	for (const [index, part] of parts.entries()) {
 		const [key, value] = [parts[index - 1], parts[index + 1]];
 		if (part.name === ':' && key && value) entries.push([next(key), next(value)]);
+		if (part.name !== '**' || !value) continue;
+		const more = next(value);
+		whole &&= more.kind === 'dict' && more.whole;
+		if (more.kind === 'dict') entries = [...entries, ...more.entries];
 	}
-	const text = `{${entries
-		.map(([key, value]) => `${key.text}:${value.text}`)
-		.sort()
-		.join()}}`;
-	return {kind: 'dict', entries, whole: parts.every(part => part.name !== '**'), text, from};
+	return dictOf(entries, whole, from);
 }
 
 function readCall(
-	code: Code,
+	{code, scopes}: Module,
 	node: SyntaxNode,
 	next: (child: SyntaxNode) => Value,
 	from: number,
@@ -121,15 +145,15 @@ function readCall(
 	const callee = called ? leaves(code, called) : '';
 	const named = [...keywords].map(([name, value]) => `${name}=${value.text}`).sort();
 	const text = `${callee.replace(/^(?:\w+\.)+(?=\w+$)/, '')}(${[...args.map(arg => arg.text), ...named].join()})`;
-	return {kind: 'call', callee, args, keywords, whole: parts.every(part => !part.name.startsWith('*')), text, from};
+	const object = called?.name === 'MemberExpression' && called.firstChild ? unwrap(called.firstChild) : null;
+	const receiver = object && /^(?:Call|Binary|Unary)Expression$/.test(object.name) ? next(object) : null;
+	const local = isMadeHere(scopes, /^\w*/.exec(callee)![0]);
+	const whole = parts.every(part => !part.name.startsWith('*'));
+	return {kind: 'call', callee, receiver, local, args, keywords, whole, text, from};
 }
 
-/** `set([…])`, as Django 1 wrote it, is the set. */
-function asList(call: Call & {readonly text: string; readonly from: number}): Value {
-	const [list] = call.args;
-	if (!/^(?:set|frozenset|list|tuple)$/.test(call.callee) || call.args.length !== 1 || list?.kind !== 'list') return call;
-	const texts = list.items.map(({text}) => text);
-	return {...list, text: `[${(call.callee.endsWith('set') ? texts.sort() : texts).join()}]`, from: call.from};
+function isMadeHere(scopes: readonly Scope[], name: string): boolean {
+	return lookup(scopes, name)?.some(({statement}) => /^(?:Class|Function)Definition$/.test(statement.name)) ?? false;
 }
 
 /** The tokens of an expression without what stands between them. */

@@ -264,3 +264,35 @@ test('a check stays what it was compiled for: PostgreSQL finds its operator amon
 		t.deepEqual(beside(...(pair.split(' ') as [string, string])), ['ProgrammingError: operator does not exist'], pair);
 	}
 });
+
+test('what is computed is a review beside what it may be about, and nothing else', t => {
+	const review = [['review', 'opaque']];
+	for (const pointing of [
+		`AddField('Item', 'x', fld())`,
+		`AddField('Item', 'x', models.ForeignKey('%s.Lone' % 'shop', models.CASCADE))`,
+		`CreateModel('N', make_fields())`,
+	]) {
+		for (const other of [`DeleteModel('Lone')`, `RenameModel('Lone', 'New')`]) {
+			t.deepEqual(summary([pointing], [other]), review, pointing);
+			t.deepEqual(summary([other], [pointing]), review, pointing);
+			t.is(commute(EMPTY, work('0002_a', [pointing]), work('0002_b', [other], 'other'))[0]?.verdict, 'review');
+		}
+		t.deepEqual(summary([pointing], [add('y'), `AlterModelTable('Lone', 'tt')`]), [], pointing);
+	}
+	const options = `CreateModel('N', [], options=make())`;
+	t.deepEqual(summary([options], [`AlterModelTable('Lone', 'tt')`]), review);
+	t.deepEqual(summary([options], [`CreateModel('M', [])`]), review);
+	t.deepEqual(summary([options], [add('y')]), []);
+	const separate = 'SeparateDatabaseAndState(database_operations=ops(), state_operations=ops())';
+	t.deepEqual(summary([separate], [`RemoveField('Item', 'c')`]), review);
+});
+
+test('a guess at the model of a foreign operation holds only where there is such a model', t => {
+	const made = work('0001', [`CreateModel('Item', [])`, `CreateModel('Cat', [])`]).map(({operation}) => operation);
+	const base = applyAll(EMPTY, made);
+	if (failed(base)) return t.fail();
+	t.deepEqual(summary([add('x')], [`CreateView('prices', sql)`], base), [['review', 'opaque']]);
+	t.deepEqual(summary([add('x')], [`AddTrigger('Cat', trigger)`], base), []);
+	t.deepEqual(summary([add('x')], [`AddTrigger('Item', trigger)`], base), [['review', 'opaque']]);
+	t.deepEqual(summary([add('x')], [`AddTrigger(model_name='log', trigger=trigger)`], base), []);
+});

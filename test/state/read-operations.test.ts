@@ -115,6 +115,74 @@ test('what cannot be read is opaque, on the model it names', t => {
 	t.like(read('make_operations()')[0]!, {kind: 'Opaque', model: null});
 });
 
+test('what only looks like an operation on a model is opaque, and on the whole app', t => {
+	t.like(only(`rm('c')`, `def rm(name):\n    return migrations.RemoveField('Item', name)\n`), {kind: 'Opaque', model: null});
+	t.like(only(`tools.remove('Item')`), {kind: 'Opaque', model: null});
+	t.like(only(`migrations.RemoveField(f'{MODEL}', 'c')`), {kind: 'Opaque', model: null, title: 'RemoveField ?.c'});
+	t.like(only(`migrations.RenameModel(OLD, 'New')`), {kind: 'Opaque', model: null});
+	t.like(only(`migrations.RemoveField(model_name='Item', **REST)`), {kind: 'Opaque', model: 'shop.item', guessed: false});
+	t.like(only(`AddTrigger('Item', trigger)`), {kind: 'Opaque', model: 'shop.item', guessed: true});
+	const own = 'class RemoveField(Operation):\n    pass\n';
+	t.like(only(`RemoveField('Item', 'c')`, own), {kind: 'Opaque', model: 'shop.item', guessed: true});
+	t.is(only(`migrations.RemoveField('Item', 'c')`, own).kind, 'RemoveField');
+	t.like(only(`migrations.AlterUniqueTogether('Item', {('a', B)})`), {kind: 'Opaque', model: 'shop.item'});
+	t.like(only(`migrations.AlterUniqueTogether('Item', {(name, 'b') for name in NAMES})`), {kind: 'Opaque'});
+});
+
+test('lists inside of operations are followed, or hold an opaque one', t => {
+	const inside = (list: string) => {
+		const before = `OPS = [migrations.DeleteModel('A')]\n`;
+		const operation = only(`migrations.SeparateDatabaseAndState(state_operations=${list})`, before);
+		return operation.kind === 'Separate' ? operation.state.map(({kind}) => kind) : [];
+	};
+	t.deepEqual(inside('OPS + []'), ['DeleteModel']);
+	t.deepEqual(inside('[*OPS]'), ['DeleteModel']);
+	t.deepEqual(inside('None'), []);
+	t.deepEqual(inside('ops()'), ['Opaque']);
+	t.deepEqual(inside('[*OPS, *ops()]'), ['DeleteModel', 'Opaque']);
+	t.deepEqual(inside('OPS + ops()'), ['Opaque']);
+	const sql = only(`migrations.RunSQL('SELECT 1', state_operations=ops())`);
+	t.is(sql.kind === 'Run' && sql.state[0]?.kind, 'Opaque');
+});
+
+test('a class of fields that is none of Django is known by its arguments', t => {
+	const field = (text: string, before = '') => {
+		const operation = only(`migrations.AddField('Item', 'x', ${text})`, before);
+		return operation.kind === 'AddField' ? operation.field : null;
+	};
+	t.like(field(`Ref('shop.Cat', null=True, on_delete=models.CASCADE)`), {shape: 'key', to: 'shop.cat', unclear: null});
+	t.like(field(`Ref('shop.Cat', models.PROTECT)`), {shape: 'key', to: 'shop.cat'});
+	t.like(field(`taggit.Manager(to='taggit.Tag', through='taggit.TaggedItem')`), {shape: 'many', to: 'taggit.tag'});
+	t.like(field(`MoneyField('price', max_digits=9)`), {shape: 'column', to: null, unclear: null});
+	t.like(field(`Many('shop.Cat')`), {shape: 'column', unclear: 'Many may point at shop.Cat'});
+	t.like(field(`models.ForeignKey(APP + '.Cat', models.CASCADE)`, `APP = 'shop'\n`), {to: 'shop.cat', unclear: null});
+	t.like(field(`models.ForeignKey(get_user_model(), models.CASCADE)`), {to: null, unclear: 'what it points at is computed'});
+	t.like(field(`models.ForeignKey(**ARGUMENTS)`), {unclear: 'what it points at is computed'});
+	t.like(field('make()'), {type: '?', unclear: 'made by make()'});
+	t.is(only(`migrations.AlterField('Item', 'x', make())`).kind, 'Opaque');
+});
+
+test('a model made of lists and dictionaries with names', t => {
+	const before = `FS = [('a', models.IntegerField())]\nOPTS = {'db_table': 'tt'}\n`;
+	const model = (rest: string) => only(`migrations.CreateModel('N', ${rest})`, before);
+	for (const fields of ['FS', `FS + []`, '[*FS]', 'list(FS)']) {
+		const operation = model(fields);
+		t.deepEqual(operation.kind === 'CreateModel' && operation.fields.map(({name}) => name), ['a'], fields);
+		t.like(operation, {unclear: null, unclearOptions: null});
+	}
+	for (const options of ['OPTS', '{**OPTS}', `dict(db_table='tt')`, `dict(OPTS)`, `{'db_table': 'other', **OPTS}`]) {
+		const operation = model(`[], options=${options}`);
+		t.deepEqual(operation.kind === 'CreateModel' && [...operation.options], [['db_table', 'tt']], options);
+	}
+	t.like(model('make()'), {kind: 'CreateModel', unclear: 'its fields are computed'});
+	t.like(model(`[('x', make())]`), {unclear: 'made by make()'});
+	t.like(model(`[make('x')]`), {unclear: 'its fields are computed'});
+	t.like(model('[], bases=make()'), {unclear: 'its bases are computed'});
+	t.like(model('[], options=make()'), {unclear: null, unclearOptions: 'its options are computed'});
+	t.like(model(`[], options={'db_table': PREFIX + 'n'}`), {unclearOptions: 'its options are computed'});
+	t.like(model(`[], options={'indexes': [make()]}`), {unclearOptions: 'its options are computed'});
+});
+
 test('lists are followed through names, sums and stars', t => {
 	const kinds = (operations: readonly Operation[]) => operations.map(({kind}) => kind);
 	const before = `MORE = [migrations.DeleteModel('A')]\nONE = migrations.RemoveField('item', 'x')\n`;
