@@ -176,6 +176,8 @@ def alter(name, field):
 
 ADD_X = F_("Item", "x")
 REMOVE_C = "migrations.RemoveField('Item', 'c')"
+RENAME_NAME = "migrations.RenameField('Item', 'name', 'title')"
+INDEX_EXPRESSION = "migrations.AddIndex('Item', models.Index(%s, name='i1'))"
 RENAME_C = "migrations.RenameField('Item', 'c', 'z')"
 ALTER_C = alter("c", "models.IntegerField(default=1)")
 TOGETHER = "migrations.AlterUniqueTogether('Item', {('b', 'c')})"
@@ -285,6 +287,14 @@ ROWS = [
     (["migrations.CreateModel('N', [('id', models.BigAutoField(primary_key=True))] + [*[('l', %s)]])" % FK("shop.Lone")], [DELETE_LONE]),
     ([CREATE % ("N", ", options=dict(db_table='tt')")], ["migrations.AlterModelTable('Lone', 'tt')"]),
     ([CREATE % ("N", ", options={**{'db_table': 'tt'}}")], ["migrations.AlterModelTable('Lone', 'tt')"]),
+    ([INDEX_EXPRESSION % "F('c').desc()"], [REMOVE_C]),
+    ([INDEX_EXPRESSION % "models.functions.Upper('name').desc()"], [RENAME_NAME]),
+    ([CHECK_C.replace("Q(c__gte=0)", "Q(**{'c__gte': 0})")], [REMOVE_C]),
+    ([CHECK_C.replace("Q(c__gte=0)", "Q(models.Case(models.When(c__gt=0, then=models.Value(True)), default=models.Value(False), output_field=models.BooleanField()))")], [REMOVE_C]),
+    (["def made():\n    return Q(c__gte=0)", CHECK_C.replace("Q(c__gte=0)", "made()")], [REMOVE_C]),
+    ([CHECK_C.replace("Q(c__gte=0)", "Q(name='c') | Q(name='d')")], [REMOVE_C]),
+    ([CHECK_C.replace("Q(c__gte=0)", "~Q(name='c')")], [REMOVE_C]),
+    ([INDEX_C.replace("['c']", "['a'], db_tablespace='c'")], [REMOVE_C]),
     ([alter("c", "models.BigIntegerField(default=0)")], [CHECK_C]),
     ([alter("b", "models.PositiveIntegerField(default=0)")], [ADD_X]),
     ([alter("name", "models.TextField()")], ["migrations.AddIndex('Item', models.Index(fields=['a'], condition=Q(name__gt='m'), name='i1'))"]),

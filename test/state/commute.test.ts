@@ -296,3 +296,12 @@ test('a guess at the model of a foreign operation holds only where there is such
 	t.deepEqual(summary([add('x')], [`AddTrigger('Item', trigger)`], base), [['review', 'opaque']]);
 	t.deepEqual(summary([add('x')], [`AddTrigger(model_name='log', trigger=trigger)`], base), []);
 });
+
+test('a rule that is computed may name any field', t => {
+	const check = `AddConstraint('Item', models.CheckConstraint(check=make(), name='k'))`;
+	t.deepEqual(summary([check], [`RemoveField('Item', 'c')`]), [['review', 'opaque']]);
+	t.deepEqual(summary([`RenameField('Item', 'c', 'd')`], [check]), [['review', 'opaque']]);
+	t.deepEqual(summary([check], [add('x'), `RemoveField('Cat', 'c')`]), []);
+	const value = `AddConstraint('Item', models.CheckConstraint(check=models.Q(name='c') | models.Q(name='d'), name='k'))`;
+	t.deepEqual(summary([value], [`RemoveField('Item', 'c')`]), []);
+});

@@ -183,6 +183,49 @@ test('a model made of lists and dictionaries with names', t => {
 	t.like(model(`[], options={'indexes': [make()]}`), {unclearOptions: 'its options are computed'});
 });
 
+test('the fields that a rule names', t => {
+	const rule = (text: string, before = '') => {
+		const operation = only(`migrations.AddConstraint('Item', models.${text})`, before);
+		if (operation.kind !== 'AddConstraint') throw new Error(operation.kind);
+		return [operation.rule.fields.join(), operation.rule.unclear];
+	};
+	const check = (condition: string, before = '') => rule(`CheckConstraint(check=${condition}, name='k')`, before);
+	for (const [index, fields] of [
+		[`F('c').desc(nulls_last=True)`, 'c'],
+		[`models.OrderBy(F('c'), descending=True)`, 'c'],
+		[`Upper('name').desc()`, 'name'],
+		[`Coalesce('d', models.Value('a'))`, 'd'],
+		[`F('c') + F('a')`, 'c,a'],
+		[`Collate('name', 'de'), 'd'`, 'name,d'],
+	] as const) {
+		t.deepEqual(rule(`Index(${index}, name='i')`), [fields, null], index);
+	}
+	for (const [condition, fields] of [
+		[`Q(name='c') | ~Q(d='e')`, 'name,d'],
+		[`Q(name='c')`, 'name'],
+		[`Q(('name__in', ['c', 'd']), ('a', 1), _connector='OR')`, 'name,a'],
+		[`Q(Q(a=1), Q(b=F('c')))`, 'a,b,c'],
+		[`Q(**{'c__gt': 0})`, 'c'],
+		[`Q(Case(When(c__gt=0, then=Value(True)), default=Value(False), output_field=models.BooleanField()))`, 'c'],
+		[`Q(Case(When(Q(('c', 0)), then='d')))`, 'c,d'],
+		[`Q(status__in=STATUS, d__lte=timezone.now())`, 'status,d'],
+	] as const) {
+		t.deepEqual(check(condition), [fields, null], condition);
+	}
+	t.deepEqual(check('Q(**KW)', `KW = {'c': 1}\n`), ['c', null]);
+	const silent = `db_tablespace='b', opclasses=['c'], violation_error_message='d', violation_error_code='e'`;
+	t.deepEqual(rule(`UniqueConstraint(fields=['a'], name='n', include=['x'], deferrable=models.Deferrable.DEFERRED, ${silent})`), [
+		'a,x',
+		null,
+	]);
+	t.deepEqual(check('make()'), ['', 'made by make()']);
+	t.deepEqual(check('Q(a=1) & make()'), ['a', 'made by make()']);
+	t.deepEqual(check('CONDITION'), ['', 'CONDITION is computed']);
+	t.deepEqual(check('Q(**KW)'), ['', 'KW is computed']);
+	t.deepEqual(rule(`Index(fields=['a', *FIELDS], name='i')`), ['a', 'a list in it is computed']);
+	t.deepEqual(rule(`Index(fields=FIELDS, name='i')`), ['', 'FIELDS is computed']);
+});
+
 test('lists are followed through names, sums and stars', t => {
 	const kinds = (operations: readonly Operation[]) => operations.map(({kind}) => kind);
 	const before = `MORE = [migrations.DeleteModel('A')]\nONE = migrations.RemoveField('item', 'x')\n`;
