@@ -107,6 +107,8 @@ function unfollowed(base: State, mainline: readonly Item[], incoming: readonly I
 
 function grid(base: State, mainline: readonly Item[], incoming: readonly Item[]): Verdict[] {
 	const verdicts: Verdict[] = [];
+	// What fails once has an end of its own from there on: it overwrites nothing that anybody wrote.
+	const failing = new Set<Item>();
 	const [one, other] = [alone(base, mainline), alone(base, incoming)];
 	let row = other.states;
 	for (const [j, ours] of one.items.entries()) {
@@ -120,7 +122,9 @@ function grid(base: State, mainline: readonly Item[], incoming: readonly Item[])
 			}
 			const square = judge(ours.operation, theirs.operation, row[k]!, left, above);
 			next.push(square.state);
-			if (square.result !== 'commutes') verdicts.push(verdictOf(ours, theirs, square.result, square.reason!, square.what!));
+			if (square.reason === 'fails') failing.add(theirs);
+			if (square.result === 'commutes' || (square.reason === 'lost-update' && failing.has(theirs))) continue;
+			verdicts.push(verdictOf(ours, theirs, square.result, square.reason!, square.what!));
 		}
 		row = next;
 	}
