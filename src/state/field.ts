@@ -45,7 +45,7 @@ export function readField(app: string, model: string, name: string, value: Value
 	const to = relation ? resolve(target) : null;
 	const rest = [...keywords].filter(([key]) => key !== 'to' && key !== 'through' && (keepDefault || key !== 'default'));
 	const positional = relation && !keywords.has('to') ? args.slice(1) : args;
-	const words = [...positional.map(({text}) => text), ...rest.map(([key, {text}]) => `${key}=${text}`).sort()];
+	const words = wordsOf(value, positional, rest);
 	return {
 		name,
 		type,
@@ -63,6 +63,29 @@ export function readField(app: string, model: string, name: string, value: Value
 	};
 }
 
+/** Arguments that say what holds anyway (fields/__init__.py:Field.__init__); `editable` and `max_length` have other defaults in some classes. */
+const SAID = new Map([
+	...['null', 'blank', 'unique', 'primary_key', 'auto_created'].map(key => [key, 'False'] as const),
+	...['verbose_name', 'choices', 'db_column'].map(key => [key, 'None'] as const),
+	['help_text', '""'] as const,
+]);
+
+/** The arguments, however they are spelled. Others' classes may have other parameters and defaults. */
+function wordsOf(call: Call, positional: readonly Value[], keywords: readonly (readonly [string, Value])[]): readonly string[] {
+	if (!isDjangos(call)) return [...positional.map(({text}) => text), ...keywords.map(([key, {text}]) => `${key}=${text}`).sort()];
+	const first = /(?:ForeignKey|OneToOneField)$/.test(call.callee) ? 'on_delete' : 'verbose_name';
+	const isNamed = call.whole && !call.callee.endsWith('ManyToManyField');
+	const named = positional.map(({text}, index) => [isNamed && index === 0 ? first : `${index}`, text] as const);
+	return [...named, ...keywords.map(([key, {text}]) => [key, text] as const)]
+		.filter(([key, text]) => SAID.get(key) !== text)
+		.map(([key, text]) => (/^\d/.test(key) ? text : `${key}=${text}`))
+		.sort();
+}
+
+function isDjangos({callee, local}: Call): boolean {
+	return !local && /^(?:django\.db\.)?models\.\w+$/.test(callee);
+}
+
 /**
  * By its class, and where that is none of Django's by its arguments: every relation with a column has an `on_delete` (ForeignKey.deconstruct writes it since
  * Django 2.0), and what points somewhere without one has its table elsewhere (ManyToManyField, taggit).
@@ -76,10 +99,10 @@ function shapeOf({args, keywords}: Call, type: string): Field['shape'] {
 }
 
 /** A class that is none of Django's may take a model where others take their verbose name. */
-function perhapsRelation({callee, args: [first]}: Call, shape: Field['shape']): string | null {
-	const isDjangos = /^(?:django\.db\.)?models\.\w+$/.test(callee);
-	return shape === 'column' && !isDjangos && /^\w+\.[A-Z]\w*$/.test(stringIn(first) ?? '')
-		? `${callee} may point at ${stringIn(first)}`
+function perhapsRelation(call: Call, shape: Field['shape']): string | null {
+	const [first] = call.args;
+	return shape === 'column' && !isDjangos(call) && /^\w+\.[A-Z]\w*$/.test(stringIn(first) ?? '')
+		? `${call.callee} may point at ${stringIn(first)}`
 		: null;
 }
 

@@ -295,6 +295,7 @@ ROWS = [
     ([CHECK_C.replace("Q(c__gte=0)", "Q(name='c') | Q(name='d')")], [REMOVE_C]),
     ([CHECK_C.replace("Q(c__gte=0)", "~Q(name='c')")], [REMOVE_C]),
     ([INDEX_C.replace("['c']", "['a'], db_tablespace='c'")], [REMOVE_C]),
+    ([alter("d", "models.CharField('v', max_length=30, null=True)")], [alter("d", "models.CharField(verbose_name='v', max_length=30, null=True, blank=False)")]),
     ([alter("c", "models.BigIntegerField(default=0)")], [CHECK_C]),
     ([alter("b", "models.PositiveIntegerField(default=0)")], [ADD_X]),
     ([alter("name", "models.TextField()")], ["migrations.AddIndex('Item', models.Index(fields=['a'], condition=Q(name__gt='m'), name='i1'))"]),

@@ -305,3 +305,35 @@ test('a rule that is computed may name any field', t => {
 	const value = `AddConstraint('Item', models.CheckConstraint(check=models.Q(name='c') | models.Q(name='d'), name='k'))`;
 	t.deepEqual(summary([value], [`RemoveField('Item', 'c')`]), []);
 });
+
+test('what fails is no overwriting as well', t => {
+	const remade = [`RemoveField('Item', 'c')`, add('c', 'models.TextField()')];
+	const together = `AlterUniqueTogether('Item', {('a', 'c')})`;
+	t.deepEqual(
+		summary(remade, [together]).map(([, reason]) => reason),
+		['fails'],
+	);
+	const renamed = [add('x'), `RenameField('Item', 'x', 'y')`];
+	t.deepEqual(summary(renamed, [add('x')]), [['conflict', 'fails']]);
+});
+
+test('two spellings of one field', t => {
+	const alter = (field: string) => `AlterField('Item', 'c', models.${field})`;
+	for (const [one, other] of [
+		[`CharField('v', max_length=30)`, `CharField(verbose_name='v', max_length=30)`],
+		['IntegerField(default=0, null=False, unique=False)', `IntegerField(default=0, help_text='')`],
+		[`ForeignKey('shop.Cat', models.CASCADE)`, `ForeignKey(on_delete=models.CASCADE, to='shop.Cat', db_column=None)`],
+	] as const) {
+		t.deepEqual(summary([alter(one)], [alter(other)]), [], one);
+	}
+	for (const [one, other] of [
+		[`CharField('v', max_length=30)`, `CharField(max_length=30)`],
+		['IntegerField(null=False)', 'IntegerField(null=True)'],
+		['ForeignKey("shop.Cat", models.CASCADE)', 'ForeignKey("shop.Cat", models.PROTECT)'],
+		['BooleanField(default=False)', 'BooleanField()'],
+	] as const) {
+		t.deepEqual(summary([alter(one)], [alter(other)]), [['conflict', 'lost-update']], one);
+	}
+	const custom = (field: string) => `AlterField('Item', 'c', fields.${field})`;
+	t.deepEqual(summary([custom('Shy(null=False)')], [custom('Shy()')]), [['conflict', 'lost-update']]);
+});
