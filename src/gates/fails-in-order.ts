@@ -13,7 +13,7 @@ export interface FailingWork {
 }
 
 /** Errors of tables that SQLite makes anew, and of models that are only looked at when all is rendered. */
-const BY_DATABASE = /\bNew\w+ has no field\b|\blazy reference\b/;
+const BY_DATABASE = /\bNew\w+ has no field\b|\blazy reference\b|\bused by a generated column\b/;
 
 /**
  * The operations that a commit gained since another and at which `migrate` would fail, in the order of its history: all that a linear history still shows

@@ -1,4 +1,4 @@
-import {added, dropped, moved, type Part, partsOfField, partsOfModel, partsOfRule, replaced} from './names.ts';
+import {added, dropped, indexOn, moved, type Part, partsOfField, partsOfModel, partsOfRule, replaced} from './names.ts';
 import type {Operation} from './operation.ts';
 import {type Failure, failed, type Model, type Models, modelAt, type Names, type State} from './state.ts';
 import {changeModels} from './transition.ts';
@@ -88,7 +88,9 @@ function changeNames(names: Names, before: Models, after: Models, operation: Ope
 		case 'RenameIndex': {
 			const renamed = now.indexes.get(operation.to);
 			const to: Part[] = renamed ? partsOfRule(now, renamed) : [[`relation:${operation.to.toLowerCase()}`, 'Index']];
-			return replaced(names, operation.from === null ? [] : rule('indexes', operation.from), to);
+			const unnamed = operation.from === null ? indexOn(old, operation.fields) : undefined;
+			const was = operation.from === null ? (unnamed ? partsOfRule(old, unnamed) : []) : rule('indexes', operation.from);
+			return replaced(names, was, to);
 		}
 		default:
 			return names;

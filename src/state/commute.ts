@@ -27,7 +27,7 @@ export function commute(base: State, mainline: readonly Work[], incoming: readon
 	const items = (works: readonly Work[]): Item[] => {
 		const operations = works.map(({operation}) => operation);
 		const names = namesTouched(base, operations);
-		return works.map((work, index) => ({...work, touches: new Set([...touches(work.operation), ...names[index]!])}));
+		return works.map((work, index) => ({...work, touches: touches(work.operation, names[index]!)}));
 	};
 	const [first, second] = [items(mainline), items(incoming)];
 	const net = new Set([...netOf(first), ...netOf(second)]);

@@ -6,7 +6,7 @@ interface Found {
 	unclear: string | null;
 }
 
-/** The fields that expressions name, in lower case, and null or why there may be others: a part of them is computed. */
+/** The fields that expressions name, as they are spelled, and null or why there may be others: a part of them is computed. */
 export function namedIn(values: readonly Value[]): {readonly fields: readonly string[]; readonly unclear: string | null} {
 	const found: Found = {fields: new Set(), unclear: null};
 	for (const value of values) inExpression(value, found);
@@ -92,6 +92,6 @@ function inPairs(entries: readonly (readonly [Value, Value])[], found: Found): v
 
 /** Lookups (`price__gte`) and `-` are cut off. */
 function add(name: string, {fields}: Found): void {
-	const field = name.replace(/^-/, '').split('__')[0]!.toLowerCase();
+	const field = name.replace(/^-/, '').split('__')[0]!;
 	if (/^\w+$/.test(field)) fields.add(field);
 }

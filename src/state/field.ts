@@ -1,4 +1,5 @@
-import {type Call, flagIn, stringIn, type Value} from './value.ts';
+import {namedIn} from './expression.ts';
+import {type Call, flagIn, stringIn, stringsIn, type Value} from './value.ts';
 
 /** `shop.item`: app label and model name in lower case, as ProjectState.models has them. */
 export type ModelKey = string;
@@ -21,12 +22,21 @@ export interface Field {
 	readonly hasDefault: boolean;
 	/** What of it there is in the database: a column, one that holds a key, a table of its own, or nothing. */
 	readonly shape: 'column' | 'key' | 'many' | 'none';
+	/** Fields of the model it points at (`to_field`), by name. */
+	readonly toFields: readonly string[];
+	/** Fields of its own model: what a generated field is computed from (`expression`), and a ForeignObject's `from_fields`. */
+	readonly uses: readonly string[];
+	/** The fields of the model between (`through_fields`); no rename follows them. */
+	readonly throughFields: readonly string[];
+	readonly unique: boolean;
 	/** Null, or why it is not known what model it points at. */
 	readonly unclear: string | null;
 }
 
 /** A new object has an empty string there, and so needs no default (Field.empty_strings_allowed and its subclasses). */
 const TEXTUAL = /(?:Char|Text|Slug|Email|URL|FilePath|File|Image)Field$/;
+/** What Django lets follow when the other side is renamed; it is compared apart from the text. */
+const RENAMED: ReadonlySet<string> = new Set(['to', 'through', 'to_field', 'to_fields']);
 const ON_DELETE = /(?:^|\.)(?:CASCADE|PROTECT|RESTRICT|SET_NULL|SET_DEFAULT|DO_NOTHING)$|(?:^|\.)SET\(/;
 
 /**
@@ -43,7 +53,7 @@ export function readField(app: string, model: string, name: string, value: Value
 	const target = keywords.get('to') ?? (relation ? args[0] : undefined);
 	const resolve = (other: Value | undefined) => (other ? referenceIn(app, model, other) : null);
 	const to = relation ? resolve(target) : null;
-	const rest = [...keywords].filter(([key]) => key !== 'to' && key !== 'through' && (keepDefault || key !== 'default'));
+	const rest = [...keywords].filter(([key]) => !RENAMED.has(key) && (keepDefault || key !== 'default'));
 	const positional = relation && !keywords.has('to') ? args.slice(1) : args;
 	const words = wordsOf(value, positional, rest);
 	return {
@@ -59,6 +69,13 @@ export function readField(app: string, model: string, name: string, value: Value
 		nullable: flagIn(keywords.get('null')) === true,
 		hasDefault: (keepDefault && keywords.has('default')) || keywords.has('db_default') || TEXTUAL.test(type),
 		shape,
+		toFields: [stringIn(keywords.get('to_field')) ?? [], stringsIn(keywords.get('to_fields'))].flat(),
+		uses: [
+			...namedIn(keywords.has('expression') ? [keywords.get('expression')!] : []).fields,
+			...stringsIn(keywords.get('from_fields')),
+		],
+		throughFields: stringsIn(keywords.get('through_fields')),
+		unique: ['unique', 'primary_key'].some(key => flagIn(keywords.get(key)) === true),
 		unclear: relation && to === null ? 'what it points at is computed' : perhapsRelation(value, shape),
 	};
 }
@@ -119,7 +136,19 @@ export function referenceIn(app: string, model: string, value: Value): ModelKey 
 /** A field of which only the name is known, and what it was called before. */
 export function unknownField(name: string, before: string): Field {
 	const none = {to: null, through: null, column: null, table: null, relatedName: null, relatedQueryName: null, unclear: null};
-	return {name, type: '?', text: `field ${before}`, ...none, nullable: true, hasDefault: true, shape: 'column'};
+	return {
+		name,
+		type: '?',
+		text: `field ${before}`,
+		...none,
+		nullable: true,
+		hasDefault: true,
+		shape: 'column',
+		toFields: [],
+		uses: [],
+		throughFields: [],
+		unique: false,
+	};
 }
 
 export function isManyToMany({shape}: Field): boolean {

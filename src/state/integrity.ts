@@ -1,4 +1,5 @@
 import type {Field, ModelKey} from './field.ts';
+import {callings, isGone} from './lookup.ts';
 import {type Failure, fieldsOf, type Model, type Models} from './state.ts';
 
 /** Something that names fields: an index, a constraint, an option. */
@@ -10,7 +11,20 @@ export interface Naming {
 /** A relation to a model that is gone. */
 export function unresolved(models: Models, model: Model, field: Field): Failure | null {
 	const target = [field.to, field.through].find(key => key !== null && models.get(key) === null);
-	return target ? {error: `ValueError: Related model '${target}' cannot be resolved (${model.name}.${field.name})`} : null;
+	if (target) return {error: `ValueError: Related model '${target}' cannot be resolved (${model.name}.${field.name})`};
+	const pointed = field.to === null ? null : (models.get(field.to) ?? null);
+	const missing = pointed && field.toFields.find(name => isGone(pointed, name));
+	return missing ? noField(pointed, missing) : null;
+}
+
+/** A key that points at a field by its name (`to_field`); ForeignObject.resolve_related_fields looks it up when the models are rendered. */
+export function pointedAt(models: Models, key: ModelKey, field: string): Naming | null {
+	for (const model of models.values()) {
+		const pointing =
+			model && fieldsOf(model).find(({to, toFields}) => to === key && toFields.some(name => name.toLowerCase() === field));
+		if (pointing) return {what: 'index', name: `${model.app}.${model.name}.${pointing.name}`};
+	}
+	return null;
 }
 
 /** What a model that goes away leaves behind: relations to it, and models that inherit from it. */
@@ -33,13 +47,17 @@ export function lazyReference(models: Models, key: ModelKey): Failure | null {
 
 /** What of a model still names a field: with one that is removed, SQLite cannot make the table again. */
 export function stillNamed(model: Model, field: string): Naming | null {
+	const names = new Set(callings(model, field));
+	const isNamed = (name: string) => names.has(name.toLowerCase());
 	for (const [name, value] of model.together) {
-		if (value.flat().some(each => each.toLowerCase() === field)) return {what: 'index', name};
+		if (value.flat().some(isNamed)) return {what: 'index', name};
 	}
+	const user = fieldsOf(model).find(({uses}) => uses.some(isNamed));
+	if (user) return {what: 'check', name: user.name};
 	if (model.options.get('order_with_respect_to')?.toLowerCase() === field) return {what: 'option', name: 'order_with_respect_to'};
 	for (const rules of [model.indexes, model.constraints]) {
 		for (const rule of rules.values()) {
-			if (rule?.fields.includes(field)) return {what: rule.compares ? 'check' : 'index', name: rule.name};
+			if (rule?.fields.some(isNamed)) return {what: rule.compares ? 'check' : 'index', name: rule.name};
 		}
 	}
 	return null;

@@ -38,6 +38,11 @@ export function partsOfRule(model: Model, {name, type}: Rule): Part[] {
 	return parts;
 }
 
+/** The index of a model on just these fields. */
+export function indexOn(model: Model, fields: readonly string[]): Rule | undefined {
+	return [...model.indexes.values()].find(rule => rule?.type === 'Index' && rule.fields.join() === fields.join()) ?? undefined;
+}
+
 /** Put things in. What is there already is what the database complains of. */
 export function added(names: Names, parts: readonly Part[]): Names | Failure {
 	const result = new Map(names);

@@ -6,7 +6,7 @@ export interface Rule {
 	readonly type: string;
 	/** Its arguments without its name. */
 	readonly text: string;
-	/** Names of fields in it, in lower case: those it lists, and what its expressions may mean. */
+	/** Names of fields in it, as they are spelled: those it lists, and what its expressions may mean. */
 	readonly fields: readonly string[];
 	/** It compares values, so that the type of a field matters to it. */
 	readonly compares: boolean;
@@ -57,7 +57,7 @@ export type Work =
 	| {readonly kind: 'AddConstraint'; readonly rule: Rule}
 	| {readonly kind: 'RemoveIndex'; readonly name: string}
 	| {readonly kind: 'RemoveConstraint'; readonly name: string}
-	| {readonly kind: 'RenameIndex'; readonly from: string | null; readonly to: string}
+	| {readonly kind: 'RenameIndex'; readonly from: string | null; readonly fields: readonly string[]; readonly to: string}
 	| {readonly kind: 'AlterConstraint'; readonly name: string; readonly rule: Rule}
 	| {readonly kind: 'Separate'; readonly database: readonly Operation[]; readonly state: readonly Operation[]}
 	/** `reverse`: what RunPython and RunSQL have for the way back. */

@@ -4,7 +4,7 @@ import {readPython, readSql} from './read-code.ts';
 import {optionsIn, readCreateModel} from './read-create-model.ts';
 import {isTogether, readRule, readTogether} from './rule.ts';
 import {type Bound, bind, isDjangos} from './signature.ts';
-import {flagIn, type Module, stringIn, type Value} from './value.ts';
+import {flagIn, type Module, stringIn, stringsIn, type Value} from './value.ts';
 
 /** Where an operation stands: the module, the app it is in, and how to say its line. */
 export interface Site {
@@ -147,7 +147,7 @@ const READERS: Readonly<Record<string, Reader>> = {
 	RemoveIndexConcurrently: removeIndex,
 	RenameIndex: (_site, {get}) => {
 		const to = stringIn(get('new_name'));
-		return to === null ? null : {kind: 'RenameIndex', from: stringIn(get('old_name')), to};
+		return to === null ? null : {kind: 'RenameIndex', from: stringIn(get('old_name')), fields: stringsIn(get('old_fields')), to};
 	},
 	AddConstraint: addConstraint,
 	AddConstraintNotValid: addConstraint,

@@ -1,5 +1,5 @@
 import type {Field} from './field.ts';
-import type {Failure, Model} from './state.ts';
+import {type Failure, fieldsOf, type Model} from './state.ts';
 
 /**
  * PostgreSQL keeps a check, a condition and an expression as they were compiled for the old type, and looks for the same operator between the new type and
@@ -8,13 +8,25 @@ import type {Failure, Model} from './state.ts';
 export function retyped(model: Model, field: Field): Failure | null {
 	const name = field.name.toLowerCase();
 	const before = model.fields.get(name);
-	if (!before || before.type === '?' || familyOf(before) === familyOf(field)) return null;
+	if (!before || before.type === '?') return null;
+	const user = fieldsOf(model).find(
+		({uses, type}) => type === 'GeneratedField' && uses.some(each => each.toLowerCase() === name),
+	);
+	if (user && columnType(before) !== columnType(field)) {
+		return {error: `NotSupportedError: cannot alter type of a column used by a generated column (${user.name})`};
+	}
+	if (familyOf(before) === familyOf(field)) return null;
 	const rule = [...model.constraints.values(), ...model.indexes.values()].find(
-		each => each?.compares && each.fields.includes(name),
+		each => each?.compares && each.fields.some(each => each.toLowerCase() === name),
 	);
 	return rule
 		? {error: `ProgrammingError: operator does not exist (${rule.name} compares ${field.name} as a ${before.type})`}
 		: null;
+}
+
+/** What of a field goes into the type of its column. */
+function columnType({type, to, text}: Field): string {
+	return [type, to, ...(text.match(/\b(?:max_length|max_digits|decimal_places|db_collation)=[^,)]*/g) ?? [])].join();
 }
 
 /** Types of columns between which PostgreSQL has operators or implicit casts; measured with each of them. */

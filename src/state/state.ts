@@ -112,11 +112,23 @@ function sameModel(a: Model, b: Model): boolean {
 	return a === b || (a.name === b.name && a.bases.join() === b.bases.join() && modelDifferences(a, b).length === 0);
 }
 
-function sameText<T extends {readonly name: string; readonly text: string; readonly to?: unknown; readonly through?: unknown}>(
-	a: T,
-	b: T,
-): boolean {
-	return a === b || (a.name === b.name && a.text === b.text && a.to === b.to && a.through === b.through);
+function sameText<
+	T extends {
+		readonly name: string;
+		readonly text: string;
+		readonly to?: unknown;
+		readonly through?: unknown;
+		readonly toFields?: readonly string[];
+	},
+>(a: T, b: T): boolean {
+	return (
+		a === b ||
+		(a.name === b.name &&
+			a.text === b.text &&
+			a.to === b.to &&
+			a.through === b.through &&
+			a.toFields?.join() === b.toFields?.join())
+	);
 }
 
 function sorted(together: readonly (readonly string[])[]): string {

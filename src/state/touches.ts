@@ -1,6 +1,7 @@
 import {apply} from './apply.ts';
 import type {Field, ModelKey} from './field.ts';
 import {ancestorsOf} from './integrity.ts';
+import {follow, orderingOf} from './lookup.ts';
 import type {Operation} from './operation.ts';
 import {EMPTY, failed, fieldsOf, type Models, type Names, type State} from './state.ts';
 
@@ -15,7 +16,10 @@ export function meet(a: Touches, b: Touches): boolean {
 }
 
 /** A way to ask it for operations on these models; a model that is renamed on either side counts as one under both names. */
-export function toucher(models: Models, operations: readonly Operation[]): (operation: Operation) => Touches {
+export function toucher(
+	models: Models,
+	operations: readonly Operation[],
+): (operation: Operation, more: readonly string[]) => Touches {
 	const one = new Map<ModelKey, ModelKey>();
 	const canonical = (key: ModelKey): ModelKey => {
 		let last = key;
@@ -35,8 +39,8 @@ export function toucher(models: Models, operations: readonly Operation[]): (oper
 				ancestorsOf(models, model).map(({app, name}) => `${app}.${name}`.toLowerCase()),
 			);
 	}
-	return operation => {
-		const touched = new Set<string>();
+	return (operation, more) => {
+		const touched = new Set(more.map(canonical));
 		for (const part of flat(operation)) {
 			for (const each of touchedBy(part, models)) {
 				touched.add(canonical(each));
@@ -48,7 +52,7 @@ export function toucher(models: Models, operations: readonly Operation[]): (oper
 }
 
 /**
- * For each operation of one side the names that it takes or frees in the whole database: tables, those that Django makes for many-to-many fields, indexes, constraints.
+ * For each operation of one side what it has to do with through the state that its side has come to: the models on the way of an `ordering`, and the names that it takes or frees in the whole database: tables, those that Django makes for many-to-many fields, indexes, constraints.
  * They are what the operation does where its side has come to, so that what follows from a name (of a table: those of its
  * many-to-many tables) is not said twice. What fails there counts as it would on an empty database.
  */
@@ -56,10 +60,18 @@ export function namesTouched(base: State, operations: readonly Operation[]): rea
 	let state = base;
 	return operations.map(operation => {
 		const next = apply(state, operation);
-		const names = failed(next) ? byItself(operation) : changedNames(state.names, next.names);
+		const names = failed(next)
+			? byItself(operation)
+			: [...changedNames(state.names, next.names), ...orderedBy(operation, next.models)];
 		if (!failed(next)) state = next;
 		return names;
 	});
+}
+
+/** `ordering = ["cat__owner"]` has to do with two more models. */
+function orderedBy({kind, model: key}: Operation, models: Models): readonly string[] {
+	const model = key === null || (kind !== 'AlterModelOptions' && kind !== 'CreateModel') ? null : models.get(key);
+	return model ? orderingOf(model).flatMap(name => (name.includes('__') ? follow(models, model, name).through : [])) : [];
 }
 
 function byItself(operation: Operation): string[] {

@@ -1,17 +1,10 @@
-import {type Field, isManyToMany, type ModelKey, referenceIn, unknownField} from './field.ts';
-import {
-	familyClash,
-	lacks,
-	lazyReference,
-	missingOrder,
-	type Naming,
-	noField,
-	nothingCalled,
-	stillNamed,
-	unresolved,
-} from './integrity.ts';
+import {type Field, isManyToMany, type ModelKey} from './field.ts';
+import {familyClash, lacks, lazyReference, noField, nothingCalled, pointedAt, stillNamed, unresolved} from './integrity.ts';
+import {isGone as gone} from './lookup.ts';
 import type {Operation, Rule} from './operation.ts';
+import {renameField, renameModel, withTargets} from './renames.ts';
 import {retyped} from './retyped.ts';
+import {addRule, nameIndex, removeRule} from './rules.ts';
 import {type Failure, failed, type Model, type Models, modelAt, withEntry} from './state.ts';
 
 /** Operations that change a model that is there; Separate, Run and Opaque are the caller's. */
@@ -39,7 +32,8 @@ const OPTION_KEYS = [
 const CHANGES: Readonly<Partial<Record<Operation['kind'], Change>>> = {
 	SetOption: change<'SetOption'>((model, {option, value}) => {
 		if (option === 'order_with_respect_to' && value !== null && gone(model, value)) return noField(model, value);
-		return {...model, options: withEntry(model.options, option, value)};
+		const after = {...model, options: withEntry(model.options, option, value)};
+		return option === 'order_with_respect_to' ? ordered(model, after, value) : after;
 	}),
 	SetTogether: change<'SetTogether'>((model, {option, value}) => {
 		const missing = value.flat().find(name => gone(model, name));
@@ -62,9 +56,9 @@ const CHANGES: Readonly<Partial<Record<Operation['kind'], Change>>> = {
 		if (gone(model, field.name)) return noField(model, field.name);
 		return unresolved(models, model, field) ?? retyped(model, field) ?? withField(model, field.name, field);
 	}),
-	RemoveField: change<'RemoveField'>((model, {field}) => {
-		if (gone(model, field)) return {error: `KeyError: '${field}'`};
-		const naming = stillNamed(model, field);
+	RemoveField: change<'RemoveField'>((model, {field, model: key}, models) => {
+		if (model.fields.get(field) === null) return {error: `KeyError: '${field}'`};
+		const naming = stillNamed(model, field) ?? pointedAt(models, key!, field);
 		return naming ? lacks(model, naming, field) : withField(model, field, null);
 	}),
 	RenameField: change<'RenameField'>((model, {from, to}, models) => renameField(model, from, to, models)),
@@ -72,8 +66,8 @@ const CHANGES: Readonly<Partial<Record<Operation['kind'], Change>>> = {
 	AddConstraint: change<'AddConstraint'>((model, {rule}) => addRule(model, 'constraints', rule)),
 	RemoveIndex: change<'RemoveIndex'>((model, {name}) => removeRule(model, 'indexes', name)),
 	RemoveConstraint: change<'RemoveConstraint'>((model, {name}) => removeRule(model, 'constraints', name)),
-	RenameIndex: change<'RenameIndex'>((model, {from, to}) => {
-		if (from === null) return model;
+	RenameIndex: change<'RenameIndex'>((model, {from, fields, to}) => {
+		if (from === null) return nameIndex(model, fields, to);
 		const rule = model.indexes.get(from);
 		if (rule === null) return nothingCalled('index', from, model);
 		const renamed = {...(rule ?? {type: 'Index', text: from, fields: [], compares: false, unclear: null}), name: to};
@@ -96,7 +90,9 @@ export function changeModels(models: Models, operation: Operation): Models | Fai
 	if (kind === 'DeleteModel') return lazyReference(models, key) ?? withEntry(models, key, null);
 	if (kind === 'RenameModel') return renameModel(models, key, model, operation.to);
 	const after = make!(model, operation, models);
-	return failed(after) ? after : withEntry(models, key, after);
+	if (failed(after)) return after;
+	const result = withEntry(models, key, after);
+	return kind === 'RenameField' ? withTargets(result, key, operation.from, operation.to) : result;
 }
 
 function createModel(models: Models, key: ModelKey, operation: Of<'CreateModel'>): Models | Failure {
@@ -122,62 +118,12 @@ function createModel(models: Models, key: ModelKey, operation: Of<'CreateModel'>
 	return withEntry(models, key, model);
 }
 
-/** ProjectState.rename_model: relations follow, bases do not. */
-function renameModel(models: Models, key: ModelKey, model: Model, to: string): Models | Failure {
-	const now = referenceIn(model.app, to, {kind: 'string', value: to, text: '', from: 0})!;
-	const child = [...models.values()].find(other => other?.bases.includes(key));
-	if (child && now !== key) {
-		return {error: `InvalidBasesError: Cannot resolve bases for [<ModelState: '${child.app}.${child.name}'>] (${key})`};
-	}
-	const repoint = (other: Model): Model => {
-		const moved = [...other.fields].filter(([, field]) => field?.to === key || field?.through === key);
-		if (moved.length === 0) return other;
-		const fields = new Map(other.fields);
-		for (const [name, field] of moved) {
-			fields.set(name, {
-				...field!,
-				to: field!.to === key ? now : field!.to,
-				through: field!.through === key ? now : field!.through,
-			});
-		}
-		return {...other, fields};
-	};
-	const result = new Map([...models].map(([each, other]) => [each, other && repoint(other)]));
-	return result.set(key, null).set(now, repoint({...model, name: to}));
-}
-
-function renameField(model: Model, from: string, to: string, models: Models): Model | Failure {
-	const [old, now] = [from.toLowerCase(), to.toLowerCase()];
-	const field = model.fields.get(old);
-	if (field === null) return {error: `FieldDoesNotExist: ${model.app}.${model.name.toLowerCase()} has no field named '${from}'`};
-	if (now !== old && model.fields.get(now)) return {error: `OperationalError: duplicate column name: ${to}`};
-	const order = missingOrder(model, old);
-	if (order) return order;
-	const follow = (names: readonly string[]) => names.map(name => (name.toLowerCase() === old ? to : name));
-	const after: Model = {
-		...model,
-		fields: new Map(model.fields).set(old, null).set(now, field ? {...field, name: to} : unknownField(to, old)),
-		together: new Map([...model.together].map(([option, value]) => [option, value.map(follow)])),
-	};
-	return familyClash(models, after, to) ?? after;
-}
-
-function addRule(model: Model, where: 'indexes' | 'constraints', rule: Rule): Model | Failure {
-	const missing = rule.fields.find(name => gone(model, name));
-	if (missing !== undefined) {
-		const naming: Naming = {what: rule.compares ? 'check' : 'index', name: rule.name};
-		return lacks(model, naming, missing, false);
-	}
-	return {...model, [where]: withEntry<Rule | null>(model[where], rule.name, rule)};
-}
-
-function removeRule(model: Model, where: 'indexes' | 'constraints', name: string): Model | Failure {
-	if (model[where].get(name) === null) return nothingCalled(where === 'indexes' ? 'index' : 'constraint', name, model);
-	return {...model, [where]: withEntry<Rule | null>(model[where], name, null)};
-}
-
-function gone(model: Model, field: string): boolean {
-	return model.fields.get(field.toLowerCase()) === null;
+/** The field `_order`, which comes and goes with the option (operations/models.py:AlterOrderWithRespectTo.database_forwards). */
+function ordered(before: Model, after: Model, value: string | null): Model | Failure {
+	if (value !== null) return {...after, fields: new Map([...after.fields].filter(([name, field]) => name !== '_order' || field))};
+	if (!before.options.get('order_with_respect_to')) return after;
+	const naming = stillNamed(before, '_order');
+	return naming ? lacks(before, naming, '_order') : withField(after, '_order', null);
 }
 
 function withField(model: Model, name: string, field: Field | null): Model {

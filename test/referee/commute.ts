@@ -99,7 +99,7 @@ export function stopped(cases: readonly Case[]): readonly Case[] {
  * on a column whose type changes.
  */
 export function onlyPostgres({verdicts}: Case): boolean {
-	return /duplicate column name|already exists|operator does not exist/.test(verdicts[0]?.what ?? '');
+	return /duplicate column name|already exists|operator does not exist|cannot alter type/.test(verdicts[0]?.what ?? '');
 }
 
 /** Whether both sides work on one model: others commute for the asking. */

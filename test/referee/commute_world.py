@@ -296,6 +296,15 @@ ROWS = [
     ([CHECK_C.replace("Q(c__gte=0)", "~Q(name='c')")], [REMOVE_C]),
     ([INDEX_C.replace("['c']", "['a'], db_tablespace='c'")], [REMOVE_C]),
     ([alter("d", "models.CharField('v', max_length=30, null=True)")], [alter("d", "models.CharField(verbose_name='v', max_length=30, null=True, blank=False)")]),
+    ([CHECK_C.replace("c__gte", "cat_id__gte")], ["migrations.RenameField('Item', 'cat', 'kat')"]),
+    ([CHECK_C.replace("c__gte", "cat_id__gte")], ["migrations.RemoveField('Item', 'cat')"]),
+    ([OPTIONS % "{'ordering': ['cat_id']}"], ["migrations.RemoveField('Item', 'cat')"]),
+    ([OPTIONS % "{'ordering': ['cat__t']}"], ["migrations.RenameField('Cat', 't', 'title')"]),
+    ([OPTIONS % "{'ordering': ['-cat__t']}"], ["migrations.RemoveField('Cat', 't')"]),
+    ([OPTIONS % "{'ordering': ['cat__id']}"], ["migrations.RemoveField('Cat', 't')"]),
+    ([F_("Lone", "cat", FK("shop.Cat", to_field="id"))], ["migrations.RenameField('Cat', 'id', 'ident')"]),
+    (["migrations.RenameField('Item', 'c', 'C')"], [INDEX_C]),
+    (["migrations.RenameField('Item', 'c', 'C')"], [ADD_X]),
     ([alter("c", "models.BigIntegerField(default=0)")], [CHECK_C]),
     ([alter("b", "models.PositiveIntegerField(default=0)")], [ADD_X]),
     ([alter("name", "models.TextField()")], ["migrations.AddIndex('Item', models.Index(fields=['a'], condition=Q(name__gt='m'), name='i1'))"]),
@@ -306,6 +315,9 @@ if django.VERSION >= (4, 1):
 if django.VERSION >= (4, 2):
     COMMENT = "migrations.AlterModelTableComment('Item', %r)"
     ROWS += [([COMMENT % "one"], [COMMENT % "two"])]
+if django.VERSION >= (5, 0):
+    GENERATED = F_("Item", "g", "models.GeneratedField(expression=F('c') + 1, output_field=models.IntegerField(), db_persist=True)")
+    ROWS += [([GENERATED], [REMOVE_C]), ([GENERATED], [RENAME_C]), ([GENERATED], [alter("c", "models.BigIntegerField(default=0)")]), ([GENERATED], [ADD_X])]
 if django.VERSION >= (5, 2):
     ROWS += [(["migrations.AlterConstraint('Item', 'ck_b', models.CheckConstraint(condition=Q(b__gte=0), name='ck_b', violation_error_message='n'))"], ["migrations.RemoveConstraint('Item', 'ck_b')"])]
 else:

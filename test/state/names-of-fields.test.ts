@@ -1,0 +1,117 @@
+import test from 'ava';
+import {applyAll} from '../../src/state/apply.ts';
+import {commute} from '../../src/state/commute.ts';
+import {readOperations} from '../../src/state/read-operations.ts';
+import {EMPTY, failed, type State} from '../../src/state/state.ts';
+import type {Work} from '../../src/state/work.ts';
+
+function work(operations: readonly string[]): Work[] {
+	const list = operations.map(text => `        migrations.${text},\n`).join('');
+	const text = `from django.db import migrations, models\nclass Migration(migrations.Migration):\n    operations = [\n${list}    ]\n`;
+	return readOperations(text, 'shop').map(operation => ({operation, key: 'shop.0002_x', path: 'shop/migrations/0002_x.py'}));
+}
+
+const CAT = `CreateModel('Cat', [('id', models.AutoField(primary_key=True)), ('t', models.CharField(unique=True, max_length=9))])`;
+const ITEM = `CreateModel('Item', [('c', models.IntegerField()), ('name', models.CharField()), ('cat', models.ForeignKey('shop.Cat', models.CASCADE))])`;
+
+function baseOf(...more: readonly string[]): State {
+	const state = applyAll(
+		EMPTY,
+		work([CAT, ITEM, ...more]).map(({operation}) => operation),
+	);
+	if (failed(state)) throw new Error(state.error);
+	return state;
+}
+
+/** The verdicts of one order, in short. */
+function verdicts(mainline: readonly string[], incoming: readonly string[], base: State): readonly string[] {
+	return commute(base, work(mainline), work(incoming)).map(({verdict, reason}) => `${verdict} ${reason}`);
+}
+
+const check = (condition: string) => `AddConstraint('Item', models.CheckConstraint(check=models.Q(${condition}), name='k'))`;
+const index = (name: string, model = 'Item') => `AddIndex('${model}', models.Index(fields=['${name}'], name='ix'))`;
+const ordering = (text: string, model = 'Item') => `AlterModelOptions('${model}', {'ordering': ${text}})`;
+
+test('a key is called by its column as well', t => {
+	const base = baseOf();
+	for (const naming of [check('cat_id__gt=0'), index('cat_id'), `AlterUniqueTogether('Item', {('cat_id', 'c')})`]) {
+		t.deepEqual(verdicts([naming], [`RemoveField('Item', 'cat')`], base), ['conflict fails'], naming);
+		t.deepEqual(verdicts([`RemoveField('Item', 'cat')`], [naming], base), ['conflict fails'], naming);
+		t.deepEqual(verdicts([`RenameField('Item', 'cat', 'kat')`], [naming], base), ['conflict fails'], naming);
+	}
+	t.deepEqual(verdicts([check('cat_id__gt=0')], [`RenameField('Item', 'cat', 'kat')`], base), ['conflict drift']);
+	t.deepEqual(verdicts([ordering(`['cat_id']`)], [`RemoveField('Item', 'cat')`], base), ['conflict drift']);
+	// A field that is no key has no such name.
+	const other = baseOf(`AddField('Item', 'c_id', models.IntegerField(null=True))`);
+	t.deepEqual(verdicts([check('c_id__gt=0')], [`RemoveField('Item', 'c')`], other), []);
+});
+
+test('what a generated field is computed from', t => {
+	const base = baseOf();
+	const generated = `AddField('Item', 'g', models.GeneratedField(expression=F('c') + 1, output_field=models.IntegerField(), db_persist=True))`;
+	t.deepEqual(verdicts([generated], [`RemoveField('Item', 'c')`], base), ['conflict fails']);
+	t.deepEqual(verdicts([generated], [`RenameField('Item', 'c', 'd')`], base), ['conflict drift']);
+	t.deepEqual(verdicts([generated], [`AlterField('Item', 'c', models.BigIntegerField())`], base), ['conflict fails']);
+	t.deepEqual(verdicts([generated], [`AlterField('Item', 'c', models.IntegerField(default=1))`], base), []);
+	t.deepEqual(verdicts([generated], [`RemoveField('Item', 'name')`, `AddField('Item', 'x', models.IntegerField())`], base), []);
+});
+
+test('the field that a key points at', t => {
+	const base = baseOf();
+	const key = `AddField('Item', 'k', models.ForeignKey('shop.Cat', models.CASCADE, null=True, to_field='t', related_name='+'))`;
+	t.deepEqual(verdicts([key], [`RemoveField('Cat', 't')`], base), ['conflict fails']);
+	t.deepEqual(verdicts([`RemoveField('Cat', 't')`], [key], base), ['conflict fails']);
+	t.deepEqual(verdicts([key], [`RenameField('Cat', 't', 'title')`], base), ['review order']);
+	t.deepEqual(verdicts([`RenameField('Cat', 't', 'title')`], [key], base), ['conflict fails']);
+	t.deepEqual(verdicts([key], [`AlterField('Cat', 't', models.CharField(unique=True, max_length=90))`], base), []);
+});
+
+test('a rename that changes the case alone', t => {
+	const base = baseOf();
+	const rename = `RenameField('Item', 'c', 'C')`;
+	for (const naming of [index('c'), check('c__gt=0'), ordering(`['c']`)]) {
+		t.regex(verdicts([naming], [rename], base)[0] ?? '', /^conflict/, naming);
+		t.regex(verdicts([rename], [naming], base)[0] ?? '', /^conflict/, naming);
+	}
+	t.deepEqual(verdicts([rename], [rename], base), ['conflict fails']);
+	t.deepEqual(verdicts([rename], [`AlterField('Item', 'name', models.TextField())`], base), []);
+	t.deepEqual(verdicts([rename, index('C')], [`AddField('Item', 'x', models.IntegerField(null=True))`], base), []);
+});
+
+test('the order that order_with_respect_to keeps', t => {
+	const base = baseOf(`AlterOrderWithRespectTo('Item', 'cat')`);
+	const none = `AlterOrderWithRespectTo('Item', None)`;
+	for (const naming of [index('_order'), `AlterUniqueTogether('Item', {('_order', 'cat')})`]) {
+		t.deepEqual(verdicts([none], [naming], base), ['conflict fails']);
+		t.deepEqual(verdicts([naming], [none], base), ['conflict fails']);
+	}
+	t.deepEqual(verdicts([none], [ordering(`['_order']`)], base), ['conflict drift']);
+	t.deepEqual(verdicts([none], [`AddField('Item', 'x', models.IntegerField(null=True))`], base), []);
+});
+
+test('an order through relations and from parents', t => {
+	const child = `CreateModel('Child', [('y', models.IntegerField())], bases=('shop.item',))`;
+	const base = baseOf(child);
+	for (const change of [`RemoveField('Cat', 't')`, `RenameField('Cat', 't', 'title')`]) {
+		t.deepEqual(verdicts([change], [ordering(`['-cat__t']`)], base), ['conflict drift'], change);
+		t.deepEqual(verdicts([ordering(`['-cat__t']`)], [change], base), ['conflict drift'], change);
+		t.deepEqual(verdicts([change], [ordering(`['cat__id', 'cat__t__length', 'c']`)], base), ['conflict drift'], change);
+		t.deepEqual(verdicts([change], [ordering(`['cat__id', 'c__abs']`)], base), [], change);
+	}
+	t.deepEqual(verdicts([`RemoveField('Item', 'c')`], [ordering(`['c']`, 'Child')], base), ['conflict drift']);
+	t.deepEqual(verdicts([`RemoveField('Item', 'c')`], [ordering(`['y', 'name']`, 'Child')], base), []);
+});
+
+test('an index of index_together that gets a name', t => {
+	const base = baseOf(`AlterIndexTogether('Item', {('c', 'name')})`);
+	const rename = (to: string) => `RenameIndex('Item', new_name='${to}', old_fields=('c', 'name'))`;
+	const nothing = `AlterIndexTogether('Item', set())`;
+	t.deepEqual(verdicts([rename('n1')], [`RenameField('Item', 'c', 'd')`], base), ['conflict drift']);
+	t.deepEqual(verdicts([`RenameField('Item', 'c', 'd')`], [rename('n1')], base), ['conflict fails']);
+	t.deepEqual(verdicts([rename('n1')], [nothing], base), ['review order']);
+	t.deepEqual(verdicts([nothing], [rename('n1')], base), ['conflict fails']);
+	t.deepEqual(verdicts([rename('n1')], [`AlterIndexTogether('Item', {('c', 'cat')})`], base).slice(0, 1), ['review order']);
+	t.deepEqual(verdicts([rename('n1')], [rename('n1')], base), ['conflict fails']);
+	t.deepEqual(verdicts([rename('n1')], [rename('n2')], base), ['conflict lost-update']);
+	t.deepEqual(verdicts([rename('n1')], [`AddField('Item', 'x', models.IntegerField(null=True))`], base), []);
+});
