@@ -1,5 +1,5 @@
-import {clashingAccessors} from './accessor.ts';
 import {apply} from './apply.ts';
+import {systemErrors} from './checks.ts';
 import {driftOf} from './drift.ts';
 import type {Operation} from './operation.ts';
 import {differences, type Failure, failed, type State} from './state.ts';
@@ -42,11 +42,7 @@ export function judge(
 		return {result: 'conflict', reason: 'lost-update', what: `both set ${lost}: mainline's value is lost`, state: straight};
 	}
 	if (mayRelate(mainline) && mayRelate(incoming)) {
-		const clash = newIn(
-			clashingAccessors(straight.models),
-			clashingAccessors(afterMainline.models),
-			clashingAccessors(afterIncoming.models),
-		);
+		const clash = newIn(systemErrors(straight.models), systemErrors(afterMainline.models), systemErrors(afterIncoming.models));
 		if (clash !== null) return {result: 'conflict', reason: 'fails', what: `SystemCheckError: ${clash}`, state: straight};
 	}
 	if (parted(mainline) || parted(incoming)) {
@@ -82,6 +78,8 @@ const RELATING: ReadonlySet<Operation['kind']> = new Set([
 	'RenameModel',
 	'Separate',
 	'AlterModelOptions',
+	'SetOption',
+	'RemoveField',
 ]);
 
 function mayRelate({kind}: Operation): boolean {

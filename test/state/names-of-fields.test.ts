@@ -63,6 +63,7 @@ test('the field that a key points at', t => {
 	t.deepEqual(verdicts([`RemoveField('Cat', 't')`], [key], base), ['conflict fails']);
 	t.deepEqual(verdicts([key], [`RenameField('Cat', 't', 'title')`], base), ['review order']);
 	t.deepEqual(verdicts([`RenameField('Cat', 't', 'title')`], [key], base), ['conflict fails']);
+	t.deepEqual(verdicts([key], [`AlterField('Cat', 't', models.CharField(max_length=9))`], base), ['conflict fails']);
 	t.deepEqual(verdicts([key], [`AlterField('Cat', 't', models.CharField(unique=True, max_length=90))`], base), []);
 });
 
@@ -86,6 +87,7 @@ test('the order that order_with_respect_to keeps', t => {
 		t.deepEqual(verdicts([naming], [none], base), ['conflict fails']);
 	}
 	t.deepEqual(verdicts([none], [ordering(`['_order']`)], base), ['conflict drift']);
+	t.deepEqual(verdicts([`AlterOrderWithRespectTo('Item', 'cat')`], [ordering(`['c']`)], baseOf()), ['conflict fails']);
 	t.deepEqual(verdicts([none], [`AddField('Item', 'x', models.IntegerField(null=True))`], base), []);
 });
 
@@ -114,4 +116,20 @@ test('an index of index_together that gets a name', t => {
 	t.deepEqual(verdicts([rename('n1')], [rename('n1')], base), ['conflict fails']);
 	t.deepEqual(verdicts([rename('n1')], [rename('n2')], base), ['conflict lost-update']);
 	t.deepEqual(verdicts([rename('n1')], [`AddField('Item', 'x', models.IntegerField(null=True))`], base), []);
+});
+
+test('the model between two others', t => {
+	const middle = `CreateModel('Mid', [('item', models.ForeignKey('shop.Item', models.CASCADE)), ('cat', models.ForeignKey('shop.Cat', models.CASCADE))])`;
+	const base = baseOf(middle);
+	const many = (rest = '') =>
+		`AddField('Item', 'cats', models.ManyToManyField('shop.Cat', through='shop.Mid', related_name='+'${rest}))`;
+	const named = many(`, through_fields=('item', 'cat')`);
+	const second = `AddField('Mid', 'other', models.ForeignKey('shop.Cat', models.CASCADE, null=True, related_name='+'))`;
+	t.deepEqual(verdicts([many()], [`RemoveField('Mid', 'cat')`], base), ['conflict fails']);
+	t.deepEqual(verdicts([`RemoveField('Mid', 'cat')`], [many()], base), ['conflict fails']);
+	t.deepEqual(verdicts([many()], [second], base), ['conflict fails']);
+	t.deepEqual(verdicts([named], [second], base), []);
+	t.deepEqual(verdicts([named], [`RenameField('Mid', 'cat', 'kat')`], base), ['conflict fails']);
+	t.deepEqual(verdicts([many()], [`RenameField('Mid', 'cat', 'kat')`], base), []);
+	t.deepEqual(verdicts([many()], [`AddField('Mid', 'n', models.IntegerField(null=True))`], base), []);
 });
