@@ -1,11 +1,11 @@
-import {type Field, isManyToMany, type ModelKey} from './field.ts';
+import {columnOf, type Field, isManyToMany, type ModelKey} from './field.ts';
 import {familyClash, lacks, lazyReference, noField, nothingCalled, pointedAt, stillNamed, unresolved} from './integrity.ts';
 import {isGone as gone} from './lookup.ts';
 import type {Operation, Rule} from './operation.ts';
 import {renameField, renameModel, withTargets} from './renames.ts';
 import {retyped} from './retyped.ts';
 import {addRule, nameIndex, removeRule} from './rules.ts';
-import {type Failure, failed, type Model, type Models, modelAt, withEntry} from './state.ts';
+import {type Failure, failed, fieldsOf, type Model, type Models, modelAt, withEntry} from './state.ts';
 
 /** Operations that change a model that is there; Separate, Run and Opaque are the caller's. */
 type Change = (model: Model, operation: Operation, models: Models) => Model | Failure;
@@ -120,8 +120,12 @@ function createModel(models: Models, key: ModelKey, operation: Of<'CreateModel'>
 
 /** The field `_order`, which comes and goes with the option (operations/models.py:AlterOrderWithRespectTo.database_forwards). */
 function ordered(before: Model, after: Model, value: string | null): Model | Failure {
+	const isNew = !before.options.get('order_with_respect_to');
+	if (value !== null && isNew && fieldsOf(before).some(field => columnOf(field) === '_order')) {
+		return {error: 'OperationalError: duplicate column name: _order'};
+	}
 	if (value !== null) return {...after, fields: new Map([...after.fields].filter(([name, field]) => name !== '_order' || field))};
-	if (!before.options.get('order_with_respect_to')) return after;
+	if (isNew) return after;
 	const naming = stillNamed(before, '_order');
 	return naming ? lacks(before, naming, '_order') : withField(after, '_order', null);
 }

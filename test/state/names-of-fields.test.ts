@@ -87,6 +87,9 @@ test('the order that order_with_respect_to keeps', t => {
 		t.deepEqual(verdicts([naming], [none], base), ['conflict fails']);
 	}
 	t.deepEqual(verdicts([none], [ordering(`['_order']`)], base), ['conflict drift']);
+	const own = `AddField('Item', 'pos', models.IntegerField(null=True, db_column='_order'))`;
+	t.deepEqual(verdicts([own], [`AlterOrderWithRespectTo('Item', 'cat')`], baseOf()), ['conflict fails']);
+	t.deepEqual(verdicts([`AlterOrderWithRespectTo('Item', 'cat')`], [own], baseOf()), ['conflict fails']);
 	t.deepEqual(verdicts([`AlterOrderWithRespectTo('Item', 'cat')`], [ordering(`['c']`)], baseOf()), ['conflict fails']);
 	t.deepEqual(verdicts([none], [`AddField('Item', 'x', models.IntegerField(null=True))`], base), []);
 });
