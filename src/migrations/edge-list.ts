@@ -55,6 +55,9 @@ export function readEdgeList(
 	return dynamic ? {items, values, list, dynamic: dynamic.why, dynamicSpan: dynamic.span} : {items, values, list, dynamic: null};
 }
 
+/** What migration.py:Migration reads of a class: a list that two of these share is not edited for one of them. */
+const ATTRIBUTES = ['dependencies', 'replaces', 'run_before', 'operations'];
+
 /** The expressions that make up a name's value: the last plain assignment and what was added to it since. */
 function valuesOf(reading: Reading, bindings: readonly Binding[], own: boolean): Task[] {
 	const start = bindings.findLastIndex(binding => binding.kind === 'value' && !binding.added && !binding.conditional);
@@ -72,7 +75,9 @@ function valuesOf(reading: Reading, bindings: readonly Binding[], own: boolean):
 		}
 		// `a = x, y`: a tuple without its parentheses.
 		const as = binding.value.length > 1 ? 'element' : 'list';
-		return binding.value.filter(node => node.name !== ',').map(node => ({node, as, own: own && !binding.shared}));
+		return binding.value
+			.filter(node => node.name !== ',')
+			.map(node => ({node, as, own: own && !binding.shared.some(name => ATTRIBUTES.includes(name))}));
 	});
 }
 

@@ -1,12 +1,12 @@
 import type {SyntaxNode} from '@lezer/common';
 import {type Code, childrenOf, textOf, unwrap} from './parse.ts';
 
-/** One statement that gives a name a meaning, or changes what the name stands for. `shared`: another name got the same object (`a = b = []`). */
+/** One statement that gives a name a meaning, or changes what the name stands for. `shared`: the other names that got the same object (`a = b = []`). */
 export type Binding = {
 	readonly conditional: boolean;
 	readonly statement: SyntaxNode;
 } & (
-	| {readonly kind: 'value'; readonly value: readonly SyntaxNode[]; readonly added: boolean; readonly shared: boolean}
+	| {readonly kind: 'value'; readonly value: readonly SyntaxNode[]; readonly added: boolean; readonly shared: readonly string[]}
 	| {readonly kind: 'class'}
 	| {readonly kind: 'import'; readonly path: string}
 	| {readonly kind: 'other'; readonly how: string}
@@ -91,13 +91,14 @@ function assignmentsOf(code: Code, statement: SyntaxNode): [string, BareBinding]
 	}
 	// An annotation without a value gives the name none.
 	const value = segments.length > 1 ? (segments.pop() ?? []) : null;
-	const shared = segments.length > 1;
+	const names = segments.map(([first]) => (first ? textOf(code, first) : ''));
 	return segments.flatMap(target => {
 		const [first] = target;
 		if (value === null || !first) {
 			return [];
 		}
 		if (target.length === 1 && first.name === 'VariableName') {
+			const shared = names.filter(name => name !== textOf(code, first));
 			return [[textOf(code, first), {kind: 'value', value, added: false, shared}] satisfies [string, BareBinding]];
 		}
 		return target.flatMap(part => changed(code, part, 'assigned in parts'));
@@ -111,7 +112,7 @@ function updatesOf(code: Code, statement: SyntaxNode): [string, BareBinding][] {
 		return [];
 	}
 	if (target.name === 'VariableName' && textOf(code, operator) === '+=') {
-		return [[textOf(code, target), {kind: 'value', value, added: true, shared: false}]];
+		return [[textOf(code, target), {kind: 'value', value, added: true, shared: []}]];
 	}
 	return changed(code, target, `changed by ${textOf(code, operator)}`);
 }
