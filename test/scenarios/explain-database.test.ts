@@ -1,10 +1,10 @@
 import test from 'ava';
 import {explained} from '../helpers/explained.ts';
 import {scenario} from '../helpers/scenario.ts';
-import {eachDjango} from '../referee/django.ts';
+import {outerDjangos} from '../referee/django.ts';
 
 test('a dependency that was added after its child was applied', async t => {
-	await eachDjango(t, async django => {
+	await outerDjangos(t, async django => {
 		const story = await scenario(t, {install: false});
 		const {git, files} = story;
 		const at = explained(t, story, django, ['shop', 'pay']);
@@ -40,7 +40,7 @@ test('a dependency that was added after its child was applied', async t => {
 });
 
 test('a column that was faked', async t => {
-	await eachDjango(t, async django => {
+	await outerDjangos(t, async django => {
 		// There SQLite makes the table anew for each column, and so the faked one, too.
 		if (django.version.startsWith('3.')) return;
 		const story = await scenario(t, {install: false});
@@ -72,7 +72,7 @@ test('a column that was faked', async t => {
 });
 
 test('tables that were there before the migrations', async t => {
-	await eachDjango(t, async django => {
+	await outerDjangos(t, async django => {
 		const story = await scenario(t, {install: false});
 		const at = explained(t, story, django, ['shop']);
 		await story.django.makemigrations('shop', '0001_initial', '0002_price');
@@ -87,7 +87,7 @@ test('tables that were there before the migrations', async t => {
 });
 
 test('a table of applied migrations that cannot be made, and that two made at once', async t => {
-	await eachDjango(t, async django => {
+	await outerDjangos(t, async django => {
 		const story = await scenario(t, {install: false});
 		const at = explained(t, story, django, ['shop']);
 		await story.django.makemigrations('shop', '0001_initial');
@@ -104,7 +104,7 @@ test('a table of applied migrations that cannot be made, and that two made at on
 });
 
 test('what is passed on, tried: --run-syncdb runs everything, database_backwards is never called', async t => {
-	await eachDjango(t, async django => {
+	await outerDjangos(t, async django => {
 		const story = await scenario(t, {install: false});
 		const at = explained(t, story, django, ['shop']);
 		await story.django.makemigrations('shop', '0001_initial', '0002_price');

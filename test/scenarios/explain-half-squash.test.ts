@@ -2,12 +2,12 @@ import test from 'ava';
 import {addField} from '../helpers/django.ts';
 import {explained, squash} from '../helpers/explained.ts';
 import {scenario} from '../helpers/scenario.ts';
-import {eachDjango} from '../referee/django.ts';
+import {outerDjangos} from '../referee/django.ts';
 
 const REPLACED = ['0001_initial', '0002_price', '0003_size'] as const;
 
 test('half a squash is applied, and what it replaces is deleted', async t => {
-	await eachDjango(t, async django => {
+	await outerDjangos(t, async django => {
 		const story = await scenario(t, {install: false});
 		const {git, files} = story;
 		const at = explained(t, story, django, ['shop']);
@@ -56,7 +56,7 @@ test('half a squash is applied, and what it replaces is deleted', async t => {
 });
 
 test('half a squash is applied, and Django speaks of something else', async t => {
-	await eachDjango(t, async django => {
+	await outerDjangos(t, async django => {
 		const story = await scenario(t, {install: false});
 		const {git, files} = story;
 		const at = explained(t, story, django, ['shop']);
@@ -113,7 +113,7 @@ test('half a squash is applied, and Django speaks of something else', async t =>
 });
 
 test('a migration that a squash replaces, by its name', async t => {
-	await eachDjango(t, async django => {
+	await outerDjangos(t, async django => {
 		const story = await scenario(t, {install: false});
 		const {git, files} = story;
 		const at = explained(t, story, django, ['shop']);

@@ -3,10 +3,10 @@ import {run} from '../helpers/command.ts';
 import {explained} from '../helpers/explained.ts';
 import {forked} from '../helpers/forked.ts';
 import {scenario} from '../helpers/scenario.ts';
-import {eachDjango} from '../referee/django.ts';
+import {outerDjangos} from '../referee/django.ts';
 
 test('lazy-reference-cycle: strings in models, and the circle of the migrations stays', async t => {
-	await eachDjango(t, async django => {
+	await outerDjangos(t, async django => {
 		const story = await scenario(t, {install: false});
 		const {files} = story;
 		const at = explained(t, story, django, ['shop', 'pay']);
@@ -49,7 +49,7 @@ test('lazy-reference-cycle: strings in models, and the circle of the migrations 
 });
 
 test('same-number: two migrations of one number, in one line', async t => {
-	await eachDjango(t, async django => {
+	await outerDjangos(t, async django => {
 		const story = await scenario(t, {install: false});
 		const at = explained(t, story, django, ['shop']);
 		await story.django.makemigrations('shop', '0001_initial', '0002_price', '0002_size');
@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
 `;
 
 test('not-atomic-resumable: it begins anew with its first row, and what was done stays done', async t => {
-	await eachDjango(t, async django => {
+	await outerDjangos(t, async django => {
 		const story = await scenario(t, {install: false});
 		const {files} = story;
 		const at = explained(t, story, django, ['shop']);
@@ -124,7 +124,7 @@ test('not-atomic-resumable: it begins anew with its first row, and what was done
 });
 
 test('manage-py-left-out: Python only looks for a file of that name', async t => {
-	await eachDjango(t, async django => {
+	await outerDjangos(t, async django => {
 		const story = await forked(t, {install: false});
 		const at = explained(t, story, django, ['shop']);
 		await story.git.commit('project');

@@ -2,13 +2,13 @@ import test from 'ava';
 import {run} from '../helpers/command.ts';
 import {explained} from '../helpers/explained.ts';
 import {scenario} from '../helpers/scenario.ts';
-import {eachDjango} from '../referee/django.ts';
+import {outerDjangos} from '../referee/django.ts';
 
 const lines = (...operations: readonly string[]) => operations.map(each => `        ${each},`);
 const sql = (text: string) => `from django.db import connection; connection.cursor().execute('${text}')`;
 
 test('model-not-installed: a missing model is a ValueError, or nothing', async t => {
-	await eachDjango(t, async django => {
+	await outerDjangos(t, async django => {
 		for (const user of ['accounts', 'users']) {
 			const story = await scenario(t, {install: false});
 			const at = explained(t, story, django, [user, 'profiles']);
@@ -47,7 +47,7 @@ test('model-not-installed: a missing model is a ValueError, or nothing', async t
 });
 
 test('fake-initial: it looks for the tables, and runs what has none', async t => {
-	await eachDjango(t, async django => {
+	await outerDjangos(t, async django => {
 		const story = await scenario(t, {install: false});
 		const {files} = story;
 		const at = explained(t, story, django, ['shop']);
@@ -77,7 +77,7 @@ test('fake-initial: it looks for the tables, and runs what has none', async t =>
 });
 
 test('squash-and-restart: other databases fail, lose data, or lack columns without a word', async t => {
-	await eachDjango(t, async django => {
+	await outerDjangos(t, async django => {
 		const story = await scenario(t, {install: false});
 		const {files, git} = story;
 		const at = explained(t, story, django, ['shop']);
@@ -143,7 +143,7 @@ test('squash-and-restart: other databases fail, lose data, or lack columns witho
 });
 
 test('plan-shows-dependencies: only with --verbosity 2', async t => {
-	await eachDjango(t, async django => {
+	await outerDjangos(t, async django => {
 		const story = await scenario(t, {install: false});
 		const at = explained(t, story, django, ['shop', 'pay']);
 		await story.django.makemigrations('pay', '0001_initial');

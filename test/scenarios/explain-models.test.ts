@@ -1,12 +1,12 @@
 import test from 'ava';
 import {explained} from '../helpers/explained.ts';
 import {scenario} from '../helpers/scenario.ts';
-import {eachDjango} from '../referee/django.ts';
+import {outerDjangos} from '../referee/django.ts';
 
 const column = (name: string) => `        migrations.AddField('item', '${name}', models.IntegerField(null=True)),`;
 
 test('a relation to a model that comes later', async t => {
-	await eachDjango(t, async django => {
+	await outerDjangos(t, async django => {
 		const story = await scenario(t, {install: false});
 		const at = explained(t, story, django, ['shop', 'zoo']);
 		await story.django.makemigrations('zoo', '0001_initial');
@@ -26,7 +26,7 @@ test('a relation to a model that comes later', async t => {
 });
 
 test('a base class that comes later, and a get_model', async t => {
-	await eachDjango(t, async django => {
+	await outerDjangos(t, async django => {
 		const story = await scenario(t, {install: false});
 		const at = explained(t, story, django, ['shop', 'zoo']);
 		await story.django.makemigrations('zoo', '0001_initial');
@@ -53,7 +53,7 @@ test('a base class that comes later, and a get_model', async t => {
 });
 
 test('a field that another branch renamed', async t => {
-	await eachDjango(t, async django => {
+	await outerDjangos(t, async django => {
 		const story = await scenario(t, {install: false});
 		const at = explained(t, story, django, ['shop']);
 		await story.django.makemigrations('shop', '0001_initial', '0002_price');
@@ -99,7 +99,7 @@ test('a field that another branch renamed', async t => {
 });
 
 test('a model that another branch deleted', async t => {
-	await eachDjango(t, async django => {
+	await outerDjangos(t, async django => {
 		const story = await scenario(t, {install: false});
 		const at = explained(t, story, django, ['shop']);
 		await story.django.makemigrations('shop', '0001_initial');
@@ -117,7 +117,7 @@ test('a model that another branch deleted', async t => {
 });
 
 test('what cannot be reversed, and how it can', async t => {
-	await eachDjango(t, async django => {
+	await outerDjangos(t, async django => {
 		const story = await scenario(t, {install: false});
 		const at = explained(t, story, django, ['shop']);
 		await story.django.makemigrations('shop', '0001_initial', '0002_price');
@@ -143,7 +143,7 @@ test('what cannot be reversed, and how it can', async t => {
 });
 
 test('a helper among the migrations, and conflict markers', async t => {
-	await eachDjango(t, async django => {
+	await outerDjangos(t, async django => {
 		const story = await scenario(t, {install: false});
 		const at = explained(t, story, django, ['shop']);
 		await story.django.makemigrations('shop', '0001_initial');
@@ -166,7 +166,7 @@ test('a helper among the migrations, and conflict markers', async t => {
 });
 
 test('names on the command line', async t => {
-	await eachDjango(t, async django => {
+	await outerDjangos(t, async django => {
 		const story = await scenario(t, {install: false});
 		const at = explained(t, story, django, ['shop']);
 		await story.django.makemigrations('shop', '0001_initial', '0002_price', '0002_size');

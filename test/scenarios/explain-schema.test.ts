@@ -3,14 +3,14 @@ import type {Way} from '../../src/explain/answer.ts';
 import {run, transcript} from '../helpers/command.ts';
 import {explained} from '../helpers/explained.ts';
 import {scenario} from '../helpers/scenario.ts';
-import {djangos, eachDjango} from '../referee/django.ts';
+import {djangos, outerDjangos} from '../referee/django.ts';
 import {startPostgres} from '../referee/postgres.ts';
 
 const FILE = "'NAME': BASE_DIR / 'db.sqlite3'";
 const READ_ONLY = "'NAME': f'file:{BASE_DIR}/db.sqlite3?mode=ro'";
 
 test('a database file that is only read, and a folder that holds no journal', async t => {
-	await eachDjango(t, async django => {
+	await outerDjangos(t, async django => {
 		const story = await scenario(t, {install: false});
 		const {files} = story;
 		const at = explained(t, story, django, ['shop']);
@@ -40,7 +40,7 @@ test('a database file that is only read, and a folder that holds no journal', as
 });
 
 test('something that is no table has the name of the table', async t => {
-	await eachDjango(t, async django => {
+	await outerDjangos(t, async django => {
 		const story = await scenario(t, {install: false});
 		const {files} = story;
 		const at = explained(t, story, django, ['shop']);

@@ -1,12 +1,12 @@
 import test from 'ava';
 import {explained, squash} from '../helpers/explained.ts';
 import {scenario} from '../helpers/scenario.ts';
-import {eachDjango} from '../referee/django.ts';
+import {outerDjangos} from '../referee/django.ts';
 
 const REPLACED = ['0001_initial', '0002_price', '0003_size'] as const;
 
 test('a squash of a squash, before Django 6.0', async t => {
-	await eachDjango(t, async django => {
+	await outerDjangos(t, async django => {
 		const story = await scenario(t, {install: false});
 		const {git, files} = story;
 		const at = explained(t, story, django, ['shop']);
@@ -68,7 +68,7 @@ test('a squash of a squash, before Django 6.0', async t => {
 });
 
 test('squashes that replace each other, or themselves', async t => {
-	await eachDjango(t, async django => {
+	await outerDjangos(t, async django => {
 		const story = await scenario(t, {install: false});
 		const {git, files} = story;
 		const at = explained(t, story, django, ['shop']);

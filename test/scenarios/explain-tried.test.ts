@@ -1,12 +1,12 @@
 import test from 'ava';
 import {explained} from '../helpers/explained.ts';
 import {scenario} from '../helpers/scenario.ts';
-import {eachDjango} from '../referee/django.ts';
+import {outerDjangos} from '../referee/django.ts';
 
 const column = (name: string) => `        migrations.AddField('item', '${name}', models.IntegerField(null=True)),`;
 
 test('another app depends on what was renumbered after it was applied', async t => {
-	await eachDjango(t, async django => {
+	await outerDjangos(t, async django => {
 		const story = await scenario(t, {install: false});
 		const {git, files, guard} = story;
 		const at = explained(t, story, django, ['shop', 'pay']);
@@ -51,7 +51,7 @@ test('another app depends on what was renumbered after it was applied', async t 
 });
 
 test('a migration was put before one that is applied, in one app and by hand', async t => {
-	await eachDjango(t, async django => {
+	await outerDjangos(t, async django => {
 		const story = await scenario(t, {install: false});
 		const {git, files} = story;
 		const at = explained(t, story, django, ['shop']);
@@ -108,7 +108,7 @@ TEMPLATES = [{
 const CONTRIB = ['contenttypes', 'auth', 'admin', 'sessions', 'messages'].map(app => `django.contrib.${app}`);
 
 test('AUTH_USER_MODEL was changed after the first migrate', async t => {
-	await eachDjango(t, async django => {
+	await outerDjangos(t, async django => {
 		const story = await scenario(t, {install: false});
 		const {git, files} = story;
 		const at = explained(t, story, django, [...CONTRIB, 'people']);

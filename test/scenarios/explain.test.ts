@@ -2,7 +2,7 @@ import test from 'ava';
 import {type Explained, explained} from '../helpers/explained.ts';
 import {forked} from '../helpers/forked.ts';
 import {type Scenario, scenario} from '../helpers/scenario.ts';
-import {type Django, eachDjango} from '../referee/django.ts';
+import {type Django, outerDjangos} from '../referee/django.ts';
 
 /** A repository without hooks whose two branches were merged as git alone does it. */
 async function mergedFork(t: Parameters<typeof forked>[0], django: Django): Promise<{story: Scenario; at: Explained}> {
@@ -57,7 +57,7 @@ async function renumberedAfterMigrate(
 }
 
 test('conflicting migrations: renumbered, or merged', async t => {
-	await eachDjango(t, async django => {
+	await outerDjangos(t, async django => {
 		const {at} = await mergedFork(t, django);
 		const failed = await at.manage('migrate');
 		t.not(failed.exitCode, 0);
@@ -73,7 +73,7 @@ test('conflicting migrations: renumbered, or merged', async t => {
 		await at.isContent();
 		t.deepEqual(await at.applied('shop'), ['0001_initial', '0002_price', '0003_currency', '0004_discount']);
 	});
-	await eachDjango(t, async django => {
+	await outerDjangos(t, async django => {
 		const {at} = await mergedFork(t, django);
 		// makemigrations says it, too.
 		const answer = await at.explain(await at.manage('makemigrations', '--check'));
@@ -85,7 +85,7 @@ test('conflicting migrations: renumbered, or merged', async t => {
 });
 
 test('a dependency on a migration that was deleted, renamed, forgotten, or left on another branch', async t => {
-	await eachDjango(t, async django => {
+	await outerDjangos(t, async django => {
 		const story = await scenario(t, {install: false});
 		const {git, files} = story;
 		const at = explained(t, story, django, ['shop', 'pay']);
@@ -132,7 +132,7 @@ test('a dependency on a migration that was deleted, renamed, forgotten, or left 
 });
 
 test('a circular dependency: the newest edge is named, and goes', async t => {
-	await eachDjango(t, async django => {
+	await outerDjangos(t, async django => {
 		const story = await scenario(t, {install: false});
 		const {git, files} = story;
 		const at = explained(t, story, django, ['shop', 'pay']);
@@ -158,7 +158,7 @@ test('a circular dependency: the newest edge is named, and goes', async t => {
 });
 
 test('a column that is there already: applied under the old name, then renumbered', async t => {
-	await eachDjango(t, async django => {
+	await outerDjangos(t, async django => {
 		if (django.version.startsWith('3.')) return; // There SQLite makes the table anew and says nothing.
 		const {at} = await renumberedAfterMigrate(t, django);
 		const failed = await at.manage('migrate');
@@ -179,7 +179,7 @@ test('a column that is there already: applied under the old name, then renumbere
 });
 
 test('the same, repaired', async t => {
-	await eachDjango(t, async django => {
+	await outerDjangos(t, async django => {
 		if (django.version.startsWith('3.')) return;
 		const {at} = await renumberedAfterMigrate(t, django);
 		const answer = await at.explain(await at.manage('migrate'));
@@ -190,7 +190,7 @@ test('the same, repaired', async t => {
 });
 
 test('the same, on the way back to the fork point', async t => {
-	await eachDjango(t, async django => {
+	await outerDjangos(t, async django => {
 		const {at} = await renumberedAfterMigrate(t, django);
 		const text = 'Applying shop.0004_discount...Traceback:\ndjango.db.utils.OperationalError: duplicate column name: discount';
 		const answer = await at.explain(text);
@@ -202,7 +202,7 @@ test('the same, on the way back to the fork point', async t => {
 });
 
 test('two branches that add one column', async t => {
-	await eachDjango(t, async django => {
+	await outerDjangos(t, async django => {
 		if (django.version.startsWith('3.')) return;
 		const story = await scenario(t, {install: false});
 		const at = explained(t, story, django, ['shop']);
