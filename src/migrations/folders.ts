@@ -57,7 +57,7 @@ export function findFolders(files: ProjectFiles, options: LoadOptions): Migratio
 	}
 	const found: MigrationFolder[] = [];
 	for (const [path, stems] of names) {
-		const sorted = [...stems].sort(([a], [b]) => (a < b ? -1 : 1));
+		const sorted = [...stems].sort((one, other) => (one[0] < other[0] ? -1 : 1));
 		const readings = new Map(sorted.map(([name, file]) => [name, files.reading(file)]));
 		const want = wanted.get(path) as Wanted;
 		if (want.explicit || holdsMigrations(path, readings, files)) {

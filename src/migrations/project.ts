@@ -167,10 +167,11 @@ function evidenceOf(folder: MigrationFolder, files: ProjectFiles): LabelEvidence
 	const {configured, migrationModules} = folder;
 	const references: [string, string][] = [];
 	for (const [own, reading] of folder.readings) {
-		for (const reference of 'unreadable' in reading ? [] : [...reading.dependencies.items, ...reading.replaces.items]) {
-			// `0001_initial` that mentions a `0001_initial` means another app's.
-			if (reference.kind === 'node' && reference.name !== own) {
-				references.push([reference.app, reference.name]);
+		if ('unreadable' in reading) continue;
+		for (const {items} of [reading.dependencies, reading.replaces]) {
+			for (const reference of items) {
+				// `0001_initial` that mentions a `0001_initial` means another app's.
+				if (reference.kind === 'node' && reference.name !== own) references.push([reference.app, reference.name]);
 			}
 		}
 	}
