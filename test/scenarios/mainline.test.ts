@@ -20,37 +20,32 @@ async function published(t: ExecutionContext, options: ForkOptions = {}): Promis
 	return story;
 }
 
-test('the repository one has a fork of: its main is published, whether or not git made a HEAD for the remote', async t => {
+/** A clone of a fork whose main is as it was when the fork was made; the real repository is a second remote. Ends on the branch, which follows nothing. */
+async function forkedRepository(t: ExecutionContext, remote: string) {
 	const story = await published(t);
 	const {git, folder} = story;
-	// The fork: main is as it was when it was made.
 	await git('clone', '-q', '--bare', join(folder, 'origin.git'), join(folder, 'fork.git'));
 	await git('-C', join(folder, 'fork.git'), 'update-ref', 'refs/heads/main', await git.oid('main~'));
 	await git('clone', '-q', join(folder, 'fork.git'), join(folder, 'clone'));
 	const mine = story.at('clone');
 	await configure(mine.git);
 	await mine.guard.install();
-	await mine.git('remote', 'add', 'upstream', join(folder, 'origin.git'));
-	await mine.git.fetch('-q', 'upstream');
+	await mine.git('remote', 'add', remote, join(folder, 'origin.git'));
+	await mine.git.fetch('-q', remote);
 	// git 2.48 and newer make it.
-	await mine.git.attempt('remote', 'set-head', 'upstream', '--delete');
+	await mine.git.attempt('remote', 'set-head', remote, '--delete');
 	await mine.git.checkout('-q', '--no-track', '-b', 'feature', 'origin/feature');
+	return mine;
+}
+
+test('the repository one has a fork of: its main is published, whether or not git made a HEAD for the remote', async t => {
+	const mine = await forkedRepository(t, 'upstream');
 	await mine.git.merge('upstream/main');
 	t.is(await mine.guard.history('shop'), LINEAR);
 });
 
 test('what a third remote calls main outranks what nobody has yet', async t => {
-	const story = await published(t);
-	const {git, folder} = story;
-	await git('clone', '-q', '--bare', join(folder, 'origin.git'), join(folder, 'fork.git'));
-	await git('-C', join(folder, 'fork.git'), 'update-ref', 'refs/heads/main', await git.oid('main~'));
-	await git('clone', '-q', join(folder, 'fork.git'), join(folder, 'clone'));
-	const mine = story.at('clone');
-	await configure(mine.git);
-	await mine.guard.install();
-	await mine.git('remote', 'add', 'company', join(folder, 'origin.git'));
-	await mine.git.fetch('-q', 'company');
-	await mine.git.checkout('-q', '--no-track', '-b', 'feature', 'origin/feature');
+	const mine = await forkedRepository(t, 'company');
 	await mine.git.merge('company/main');
 	t.is(await mine.guard.history('shop'), LINEAR);
 });
