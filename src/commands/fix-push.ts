@@ -2,7 +2,7 @@ import {shortRef} from '../doors/label.ts';
 import {UsageError} from '../errors.ts';
 import {type Pushed, push, type Target} from '../gates/push.ts';
 import {headRef, type Repo} from '../git/repo.ts';
-import {resolveCommit} from '../git/revisions.ts';
+import {remotesOf, resolveCommit} from '../git/revisions.ts';
 import {git, text} from '../git/run.ts';
 import type {Outcome} from '../plan/outcome.ts';
 
@@ -10,9 +10,7 @@ import type {Outcome} from '../plan/outcome.ts';
 export function targetOf(repo: Repo, named: string | undefined, ref: string | null): Target {
 	const local = shortRef(headRef(repo));
 	const configured = (key: string) => text(git(repo, ['config', '--get', key], {ok: [0, 1]}));
-	const remotes = text(git(repo, ['remote']))
-		.split('\n')
-		.filter(Boolean);
+	const remotes = remotesOf(repo);
 	const fromRef = remotes.find(name => ref?.startsWith(`${name}/`));
 	const followed = local === null ? '' : configured(`branch.${local}.remote`);
 	const remote = followed || fromRef || (remotes.includes('origin') ? 'origin' : remotes[0]);

@@ -1,5 +1,5 @@
 import type {Repo} from '../git/repo.ts';
-import {mainlineRefs, namedMainlineRefs, refReader} from '../git/revisions.ts';
+import {mainlineRefs, namedMainlineRefs, refReader, remotesOf} from '../git/revisions.ts';
 import {git, text} from '../git/run.ts';
 import {type Complaint, type Notice, shellWord} from './complaint.ts';
 import {nearestRef} from './nearest-ref.ts';
@@ -55,7 +55,7 @@ function missing(
 	given: {readonly names: readonly string[]; readonly taken: readonly string[]; readonly inConfiguration: MainlineLine},
 ): Complaint {
 	const {names, taken, inConfiguration} = given;
-	const known = remotes(repo);
+	const known = remotesOf(repo);
 	const named = known.find(remote => name.startsWith(`${remote}/`));
 	const remote = named ?? known[0];
 	const branch = named === undefined ? name : name.slice(named.length + 1);
@@ -88,7 +88,7 @@ function fetch(repo: Repo, remote: string, branch: string): string {
 
 /** Ask the remote for its default branch, which a clone of a single branch does not even fetch. */
 function findIt(repo: Repo): string {
-	const known = remotes(repo);
+	const known = remotesOf(repo);
 	const remote = ['upstream', 'origin'].find(name => known.includes(name)) ?? known[0];
 	if (remote === undefined) return 'git branch main';
 	const word = shellWord(remote);
@@ -111,16 +111,12 @@ function fetchesAll(repo: Repo, remote: string): boolean {
 
 /** What remotes call main or master. */
 function usual(repo: Repo): string[] {
-	const known = remotes(repo);
+	const known = remotesOf(repo);
 	const found = lines(repo, ['for-each-ref', '--format=%(refname)', 'refs/remotes/*/main', 'refs/remotes/*/master']).map(short);
 	// One that has both is in a change of names.
 	return found.filter(
 		(name, index) => known.includes(remoteOf(name)) && found.findIndex(other => remoteOf(other) === remoteOf(name)) === index,
 	);
-}
-
-function remotes(repo: Repo): string[] {
-	return lines(repo, ['remote']);
 }
 
 function lines(repo: Repo, args: readonly string[]): string[] {

@@ -1,4 +1,5 @@
 import type {Repo} from '../git/repo.ts';
+import {remotesOf} from '../git/revisions.ts';
 import {git, text} from '../git/run.ts';
 
 /**
@@ -21,13 +22,6 @@ export function fetchArguments(repo: Repo, ref: string, tree = false): string[] 
 	if (/^[0-9a-f]{40,64}$/.test(ref)) return [...args, ref];
 	const branch = remote === undefined ? ref.replace(/^refs\/heads\//, '') : short.slice(remote.length + 1);
 	return [...args, `+refs/heads/${branch}:refs/remotes/${where}/${branch}`];
-}
-
-/** The names of the remotes. */
-export function remotesOf(repo: Repo): string[] {
-	return text(git(repo, ['remote']))
-		.split('\n')
-		.filter(Boolean);
 }
 
 /** Whether the clone leaves out history (`--depth`). */

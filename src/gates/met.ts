@@ -2,9 +2,9 @@ import {UsageError} from '../errors.ts';
 import {readCommits} from '../git/commits.ts';
 import {mergeTree} from '../git/objects.ts';
 import type {Repo} from '../git/repo.ts';
-import {isAncestor, mergeBases, resolveCommit, resolveCommits} from '../git/revisions.ts';
+import {isAncestor, mergeBases, remotesOf, resolveCommit, resolveCommits} from '../git/revisions.ts';
 import {diffTrees} from '../git/trees.ts';
-import {fetchLine, isShallow, remotesOf} from './fetch-line.ts';
+import {fetchLine, isShallow} from './fetch-line.ts';
 
 /** A branch and the mainline it is to be merged into, as far as this clone knows them. */
 export interface Met {

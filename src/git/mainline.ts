@@ -32,6 +32,13 @@ export function namedMainlineRefs(repo: Repo, names: readonly string[], readRefs
 	return unique(names.flatMap(name => configuredRefs(readRefs, refs, name)));
 }
 
+/** The names of the remotes. */
+export function remotesOf(repo: Repo): string[] {
+	return text(git(repo, ['remote']))
+		.split(/\r?\n/)
+		.filter(Boolean);
+}
+
 /** What any remote calls its mainline, whoever's remote it is. No process of its own: the reader has it. */
 export function anyMainline(readRefs: RefReader): readonly string[] {
 	return [...readRefs(anyRemote)].flatMap(([name, {oid}]) =>

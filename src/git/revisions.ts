@@ -11,6 +11,7 @@ export {
 	mainlineRefs,
 	namedMainlineRefs,
 	refReader,
+	remotesOf,
 	upstreamCommit,
 } from './mainline.ts';
 
