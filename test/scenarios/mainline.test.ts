@@ -60,7 +60,8 @@ test("main is pulled by its URL, and the branch is nobody else's yet", async t =
 	const story = await published(t);
 	const clone = await cloneOf(story);
 	await clone.git.checkout('-q', '--no-track', '-b', 'mine', 'origin/feature');
-	await clone.git('update-ref', 'refs/remotes/origin/main', 'origin/main~');
+	// Nothing here knows of it yet.
+	for (const ref of ['refs/remotes/origin/main', 'refs/heads/main']) await clone.git('update-ref', ref, `${ref}~`);
 	await clone.git('pull', '-q', '--no-rebase', '--no-edit', join(story.folder, 'origin.git'), 'main');
 	t.is(await clone.guard.history('shop'), LINEAR);
 });
@@ -90,9 +91,10 @@ test('fix does not believe a mainline that is no ref', async t => {
 });
 
 test('a branch that is ahead of mainline and renamed what is published: no fork is foreseen', async t => {
-	const {git, guard} = await forked(t, {published: true});
+	const {git, guard, django} = await forked(t, {published: true});
 	await git.checkout('-q', '-b', 'ahead');
 	await git('mv', 'shop/migrations/0003_currency.py', 'shop/migrations/0003_money.py');
+	await django.makemigrations('shop', '0004_more');
 	await git.commit('renamed');
 	const {exitCode, stdout} = await guard.run('check', '--against', 'origin/main');
 	t.is(exitCode, 0, stdout);
