@@ -42,8 +42,11 @@ if (newer) {
 	process.stdout.write(`\nonce more with git ${versionOf(newer)}: ${ON_BOTH.join(', ')}\n`);
 	passes.push(await run('ava', ON_BOTH, {MIGRATION_GUARD_TEST_GIT: newer}));
 }
-const counted = passes.map(({stdout}) => countsOf(stripVTControlCharacters(stdout)));
+const printed = passes.map(({stdout}) => stripVTControlCharacters(stdout));
+const counted = printed.map(countsOf);
 if (passes.some(({exitCode}) => exitCode !== 0) || counted.includes(null)) failed.push('tests');
+// A second pass has put them out of sight.
+for (const line of printed.flatMap(text => text.match(/^ {2}✘ .*$/gm) ?? [])) process.stdout.write(`${line}\n`);
 if (failed.length > 0) process.stdout.write(`failed: ${failed.join(', ')}\n`);
 const total = counted.reduce((sum, counts) => sum && counts && sum.map((number, at) => number + (counts[at] ?? 0)));
 process.stdout.write(total ? `${total[0]} passed, ${total[1]} failed, ${total[2]} skipped\n` : 'ava ended without its counts\n');
@@ -72,7 +75,7 @@ function run(/** @type {string} */ file, /** @type {readonly string[]} */ args, 
 
 /**
  * What ava counted, from the end of what it printed: passed, failed, skipped. Whatever else it counts (a file that crashed, a promise nobody
- * caught) is a failure, too.
+ * caught) is a failure, too. Of those that passed it says nothing where one failed: then their lines are counted.
  * @param {string} printed
  */
 function countsOf(printed) {
@@ -85,5 +88,6 @@ function countsOf(printed) {
 	const skipped = (/** @type {string} */ what) => /^tests? (skipped|todo)/.test(what);
 	const known = (/** @type {string} */ what) => /^known failures?/.test(what);
 	const rest = sum(what => !passed(what) && !skipped(what) && !known(what));
-	return [sum(passed) + sum(known), rest, sum(skipped)];
+	const shown = printed.match(/^ {2}✔ /gm)?.length ?? 0;
+	return [sum(passed) || shown, rest, sum(skipped)];
 }
