@@ -53,7 +53,7 @@ async function asItIs(repo: Repo, asked: string | undefined, models: boolean): P
 			: await examineAt(repo, load, config, asked);
 	if (!models) return {findings, silenced, looked: summary};
 	const {examineModels} = await import('../doors/models.ts');
-	const more = examineModels(repo, load, config, asked);
+	const more = await examineModels(repo, load, config, asked);
 	return {findings: [...findings, ...more.findings], silenced: [...silenced, ...more.silenced], looked: summary};
 }
 
@@ -76,13 +76,13 @@ async function examineWorktree(repo: Repo & {readonly top: string}, load: LoadOp
 	const known = recall(repo, question);
 	if (known) return known;
 	const {examineWorktree: examine} = await import('../doors/examine.ts');
-	const {examined, ground} = examine(repo, load, config, question.disk);
+	const {examined, ground} = await examine(repo, load, config, question.disk);
 	remember(repo, question, ground, examined);
 	return examined;
 }
 
 async function examineAt(repo: Repo, load: LoadOptions, config: Config, asked: string | undefined): Promise<Examined> {
 	const {examine, openAt} = await import('../doors/examine.ts');
-	const {ground, revision} = openAt(repo, load, asked);
+	const {ground, revision} = await openAt(repo, load, asked);
 	return examine(ground, revision, config);
 }

@@ -52,7 +52,7 @@ export const command: Command = {
 		if (twice !== undefined) throw new UsageError(`drift: two environments are called ${twice}; write NAME=FILE`);
 		const repo = requireRepo(context.cwd);
 		const settings = await readSettings(repo);
-		const {ground, revision} = openAt(repo, settings.load, context.values.rev as string | undefined);
+		const {ground, revision} = await openAt(repo, settings.load, context.values.rev as string | undefined);
 		const facts = repositoryFacts(ground, revision, settings.mainline);
 		const comparison = compareEnvironments(environments, {
 			project: facts.project,

@@ -31,7 +31,7 @@ export const command: Command = {
 		const repo = requireRepo(context.cwd);
 		const settings = await readSettings(repo);
 		const found = recognise(text);
-		const {ground, revision} = openAt(repo, settings.load, values.rev as string | undefined);
+		const {ground, revision} = await openAt(repo, settings.load, values.rev as string | undefined);
 		const facts = repositoryFacts(ground, revision, settings.mainline);
 		const explained = found.map(diagnosis => ({diagnosis, answer: explain(diagnosis, facts)}));
 		ground.library.save();

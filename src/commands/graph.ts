@@ -44,7 +44,7 @@ export const command: Command = {
 		if (!render) throw new UsageError(`there is no format ${format}; the formats are ${Object.keys(FORMATS).join(', ')}`);
 		const repo = requireRepo(context.cwd);
 		const settings = await readSettings(repo);
-		const {ground, revision} = openAt(repo, settings.load, values.rev as string | undefined);
+		const {ground, revision} = await openAt(repo, settings.load, values.rev as string | undefined);
 		const project = ground.load(ground.files, djangoSettings(ground));
 		ground.library.save();
 		if (only !== null && !project.folders.some(({app}) => app === only)) {

@@ -28,7 +28,7 @@ export const command: Command = {
 		if (!isAction(action)) throw new UsageError(`max-migration needs one of: ${ACTIONS.join(', ')}`);
 		const repo = requireWorktree(context.cwd);
 		const {load} = await readSettings(repo);
-		const {ground} = openAt(repo, load, undefined);
+		const {ground} = await openAt(repo, load, undefined);
 		const survey = surveyMaxMigrations(ground);
 		const files = chosen(survey, labels);
 		const dryRun = context.values['dry-run'] === true;

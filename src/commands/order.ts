@@ -23,7 +23,7 @@ export const command: Command = {
 		const repo = requireRepo(context.cwd);
 		const {load} = await readSettings(repo);
 		const {orderAt} = await import('../doors/order.ts');
-		const {order, errors, summary} = orderAt(repo, load, context.positionals[0]);
+		const {order, errors, summary} = await orderAt(repo, load, context.positionals[0]);
 		if (context.values.json) {
 			const described = order.map(({key, path}) => ({key, app: appOf(key), name: nameOf(key), path}));
 			context.out(jsonDocument({revision: summary.revision, order: described, errors}));

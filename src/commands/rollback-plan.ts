@@ -27,7 +27,7 @@ export const command: Command = {
 			throw new UsageError('rollback-plan: say APP and NAME, as for migrate');
 		const repo = requireRepo(context.cwd);
 		const {load} = await readSettings(repo);
-		const {ground, revision} = openAt(repo, load, values.rev as string | undefined);
+		const {ground, revision} = await openAt(repo, load, values.rev as string | undefined);
 		const rollback = planRollback(ground, app, name, null);
 		ground.library.save();
 		const {target, steps} = expectPlan(rollback, app, name);

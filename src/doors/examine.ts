@@ -8,7 +8,7 @@ import {looseMigration, publishedChange} from '../migrations/check-git.ts';
 import {buildGraph} from '../migrations/graph.ts';
 import {type Silenced, silence} from '../migrations/ignore.ts';
 import type {LoadOptions} from '../migrations/project.ts';
-import {djangoSettings} from './django-settings.ts';
+import {djangoSettings, readAhead} from './django-settings.ts';
 import {type Ground, openGround} from './ground.ts';
 import {shortRef} from './label.ts';
 import {looseMigrations} from './loose.ts';
@@ -64,13 +64,14 @@ export function examine(
 }
 
 /** Run every check on the worktree; what was listed of it already need not be asked again. */
-export function examineWorktree(
+export async function examineWorktree(
 	repo: Repo & {readonly top: string},
 	options: LoadOptions,
 	config: Pick<Config, 'mainline' | 'ignore'>,
 	disk?: Buffer,
-): {examined: Examined; ground: WorktreeGround} {
+): Promise<{examined: Examined; ground: WorktreeGround}> {
 	const ground = openWorktree(repo, options, disk);
+	await readAhead(ground);
 	return {examined: examine(ground, null, config), ground};
 }
 
@@ -90,11 +91,20 @@ function isWorktree(ground: Ground): ground is WorktreeGround {
 }
 
 /** The tree that a command was asked about: a revision, else the worktree, else (in a bare repository) HEAD. Throws UsageError. */
-export function openAt(repo: Repo, options: LoadOptions, asked: string | undefined): {ground: Ground; revision: string | null} {
+export async function openAt(
+	repo: Repo,
+	options: LoadOptions,
+	asked: string | undefined,
+): Promise<{ground: Ground; revision: string | null}> {
 	const {top} = repo;
-	if (asked === undefined && top !== null) return {ground: openWorktree({...repo, top}, options), revision: null};
-	const revision = asked ?? 'HEAD';
+	const revision = asked ?? (top === null ? 'HEAD' : null);
+	const ground = revision === null ? openWorktree({...repo, top: top!}, options) : openRevision(repo, options, revision);
+	await readAhead(ground);
+	return {ground, revision};
+}
+
+function openRevision(repo: Repo, options: LoadOptions, revision: string): Ground {
 	const commit = resolveCommit(repo, revision);
 	if (commit === null) throw new UsageError(`${revision} is no commit of this repository`);
-	return {ground: openGround(repo, commit, options), revision};
+	return openGround(repo, commit, options);
 }

@@ -1,5 +1,5 @@
 import {join} from 'node:path';
-import {readBlobs} from '../git/objects.ts';
+import {eachBlob, readBlobs} from '../git/objects.ts';
 import type {Repo} from '../git/repo.ts';
 import type {Library} from '../history/revision.ts';
 import {type MigrationFacts, readFacts} from '../migrations/facts.ts';
@@ -23,6 +23,8 @@ export interface Shelf extends Library {
 	fetchUnread(oids: Iterable<string>): void;
 	/** The same for those whose facts are not remembered. */
 	fetchUnknown(oids: Iterable<string>): void;
+	/** Fetch what was announced now, and read in it what `fetchUnread` announced, while git is still at work on the rest. Throws GitError. */
+	readAhead(): Promise<void>;
 	/** What the operations of a migration say. */
 	facts(oid: string): MigrationFacts;
 	/** The operations of a migration of an app. */
@@ -61,16 +63,21 @@ export function openLibrary(repo: Repo): Shelf {
 	const sources = new Map<string, Source>();
 	const readings = new Map<string, Reading>();
 	const announced = new Set<string>();
+	const unread = new Set<string>();
 	let drafts = 0;
 
 	const fetch = (oids: Iterable<string>) => {
 		for (const oid of oids) if (!sources.has(oid) && !oid.startsWith(DRAFT)) announced.add(oid);
 	};
+	const takeAnnounced = (): string[] => {
+		const wanted = [...announced].filter(oid => !sources.has(oid));
+		announced.clear();
+		return wanted;
+	};
 	const source = (oid: string): Source => {
 		if (!sources.has(oid)) {
-			const wanted = [...announced.add(oid)].filter(each => !sources.has(each));
-			announced.clear();
-			for (const [each, bytes] of readBlobs(repo, wanted)) sources.set(each, decode(bytes));
+			announced.add(oid);
+			for (const [each, bytes] of readBlobs(repo, takeAnnounced())) sources.set(each, decode(bytes));
 		}
 		return sources.get(oid)!;
 	};
@@ -114,7 +121,17 @@ export function openLibrary(repo: Repo): Shelf {
 		operations,
 		evidence,
 		fetchEvidence: oids => fetch([...oids].filter(oid => cache.get(oid)?.[3] === undefined)),
-		fetchUnread: oids => fetch([...oids].filter(oid => !readings.has(oid) && !cache.get(oid)?.[1])),
+		fetchUnread(oids) {
+			for (const oid of oids) if (!readings.has(oid) && !cache.get(oid)?.[1]) unread.add(oid);
+			fetch(unread);
+		},
+		async readAhead() {
+			await eachBlob(repo, takeAnnounced(), (oid, bytes) => {
+				sources.set(oid, decode(bytes));
+				if (unread.has(oid)) reading(oid);
+			});
+			unread.clear();
+		},
 		fetchUnknown: oids => fetch([...oids].filter(oid => (cache.get(oid)?.[2] ?? null) === null)),
 		fetchUnworked: oids => fetch([...oids].filter(oid => worked.get(oid) === undefined)),
 		put(oid, bytes) {

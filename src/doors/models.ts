@@ -22,13 +22,13 @@ import type {Ground} from './ground.ts';
 const LONGEST = 1_000_000;
 
 /** What `check --models` finds besides: in the worktree, or in a revision. Throws UsageError when there is no such revision. */
-export function examineModels(
+export async function examineModels(
 	repo: Repo,
 	options: LoadOptions,
 	{ignore}: Pick<Config, 'ignore'>,
 	asked: string | undefined,
-): Pick<Examined, 'findings' | 'silenced'> {
-	const {ground, revision} = openAt(repo, options, asked);
+): Promise<Pick<Examined, 'findings' | 'silenced'>> {
+	const {ground, revision} = await openAt(repo, options, asked);
 	const project = ground.load(ground.files, djangoSettings(ground));
 	const found = findUnmigrated(ground, project, revision === null);
 	const {kept, silenced} = silence(found.map(unmigratedModel), ignore);

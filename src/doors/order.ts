@@ -14,8 +14,8 @@ export interface Ordered {
 }
 
 /** In which order Django would run the migrations of the worktree, or of a revision. Throws UsageError where there is none. */
-export function orderAt(repo: Repo, options: LoadOptions, asked: string | undefined): Ordered {
-	const {ground, revision} = openAt(repo, options, asked);
+export async function orderAt(repo: Repo, options: LoadOptions, asked: string | undefined): Promise<Ordered> {
+	const {ground, revision} = await openAt(repo, options, asked);
 	const project = ground.load(ground.files, djangoSettings(ground));
 	ground.library.save();
 	const graph = buildGraph(project);

@@ -1,4 +1,4 @@
-import {readObjects} from './cat-file.ts';
+import {eachObject, readObjects, type StoredObject} from './cat-file.ts';
 import {type ObjectBatch, objectBatch} from './object-batch.ts';
 import type {Repo} from './repo.ts';
 import {GitError} from './run.ts';
@@ -15,14 +15,19 @@ export function readBlobs(repo: Repo, names: readonly string[]): Map<string, Buf
 	const found = readObjects(repo, unique);
 	return new Map(
 		unique.map((name, index) => {
-			const object = found[index];
-			if (object?.type !== 'blob') {
-				throw new GitError(['cat-file', '--batch'], 0, `no such blob: ${name}`);
-			}
-
-			return [name, object.content];
+			return [name, contentOf(name, found[index])];
 		}),
 	);
+}
+
+/** The same by oids alone, each handed to `take` while git looks for the next ones. */
+export function eachBlob(repo: Repo, oids: readonly string[], take: (oid: string, content: Buffer) => void): Promise<void> {
+	return eachObject(repo, oids, (oid, object) => take(oid, contentOf(oid, object)));
+}
+
+function contentOf(name: string, object: StoredObject | null | undefined): Buffer {
+	if (object?.type !== 'blob') throw new GitError(['cat-file', '--batch'], 0, `no such blob: ${name}`);
+	return object.content;
 }
 
 /** Write blobs, bytes as they are (no filters); their oids, in order. One process, or none with a `batch` that the caller flushes. */

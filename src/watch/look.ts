@@ -55,7 +55,7 @@ export async function lookAt(repo: Worktree, quarantine: Worktree): Promise<Work
 		const ref = headRef(repo);
 		const branch = shortRef(ref);
 		const head = resolveCommit(repo, 'HEAD');
-		const {examined, ground} = examineWorktree(repo, settings.load, config);
+		const {examined, ground} = await examineWorktree(repo, settings.load, config);
 		const {findings, summary} = examined;
 		const folders = [...new Set([...ground.files.keys()].map(folderOf))];
 		const made = commitOfWorktree(quarantine, ground, head);

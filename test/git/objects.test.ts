@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import {
 	copyCommit,
 	copyCommits,
+	eachBlob,
 	mergeFile,
 	mergeTree,
 	objectBatch,
@@ -42,6 +43,41 @@ for (const format of ['sha1', 'sha256']) {
 		t.throws(() => readBlobs(box.open(), ['1'.repeat(oids[0]!.length)]), {instanceOf: GitError, message: /no such blob/});
 	});
 }
+
+test('blobs handed out one by one: of any length, in order; what goes wrong is thrown', async t => {
+	const repo = sandbox(t).open();
+	const contents = [0, 1, 70_000, 3_000_000, 5, 0, 65_536, 65_000].map((length, index) => Buffer.alloc(length, `${index}\n`));
+	const many = Array.from({length: 2000}, (_, index) => Buffer.from(`blob ${index}\n`));
+	const oids = writeBlobs(repo, [...contents, ...many]);
+	const given: [string, Buffer][] = [];
+	await eachBlob(repo, oids, (oid, content) => given.push([oid, Buffer.from(content)]));
+	t.deepEqual(
+		given.map(([oid]) => oid),
+		oids,
+	);
+	t.true([...contents, ...many].every((content, index) => content.equals(given[index]![1])));
+	await eachBlob(repo, [], () => t.fail());
+
+	const nothing = '1'.repeat(40);
+	await t.throwsAsync(
+		eachBlob(repo, [oids[0]!, nothing], () => {}),
+		{instanceOf: GitError, message: /no such blob: 1/},
+	);
+	await t.throwsAsync(
+		eachBlob(repo, oids, () => {
+			throw new RangeError('mine');
+		}),
+		{instanceOf: RangeError},
+	);
+	await t.throwsAsync(
+		eachBlob({...repo, env: {GIT_DIR: '/nowhere'}}, oids, () => {}),
+		{instanceOf: GitError, message: /not a git repository/},
+	);
+	await t.throwsAsync(
+		eachBlob({...repo, env: {PATH: '/nowhere'}}, oids, () => {}),
+		{instanceOf: GitError, message: /ENOENT/},
+	);
+});
 
 /** The same change made by git itself: index, then tree. */
 function gitsOwn(box: Sandbox, base: string, changes: readonly PathChange[]): string {
