@@ -52,7 +52,7 @@ const SHARED = ['errors', 'refusal', 'version'];
 const PURE = ['python', 'migrations', 'state', 'history', 'plan', 'report', 'explain'];
 
 /** Who may start a process, and which: git; the project's Python; the daemon. */
-const STARTERS = '^src/(git/run|database/run|watch/spawn)\\.ts$';
+const STARTERS = '^src/(git/run|git/meanwhile|database/run|watch/spawn)\\.ts$';
 
 const below = (/** @type {readonly string[]} */ rooms) => `^src/(${rooms.join('|')})(/|\\.ts$)`;
 

@@ -16,7 +16,7 @@ export function djangoSettings({everything, library}: Ground): DjangoSettings {
 
 /**
  * Read the migrations of a ground and its settings, as far as they are not remembered, while git is still at work on the rest: a first look
- * at thousands of migrations takes that much less time. Throws GitError.
+ * at thousands of migrations takes that much less time.
  */
 export async function readAhead({everything, library}: Ground): Promise<void> {
 	library.fetchEvidence(settingsFiles(everything).map(({oid}) => oid));

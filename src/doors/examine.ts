@@ -3,6 +3,7 @@ import {UsageError} from '../errors.ts';
 import {mainlineRefs} from '../git/mainline.ts';
 import type {Repo} from '../git/repo.ts';
 import {resolveCommit} from '../git/revisions.ts';
+import {listIndex} from '../git/trees.ts';
 import {checkLoading, checkProject, type Finding} from '../migrations/check.ts';
 import {looseMigration, publishedChange} from '../migrations/check-git.ts';
 import {buildGraph} from '../migrations/graph.ts';
@@ -11,6 +12,7 @@ import type {LoadOptions} from '../migrations/project.ts';
 import {djangoSettings, readAhead} from './django-settings.ts';
 import {type Ground, openGround} from './ground.ts';
 import {shortRef} from './label.ts';
+import {listDiskMeanwhile} from './look-at-worktree.ts';
 import {looseMigrations} from './loose.ts';
 import {type Published, publishedChanges, readPublished} from './published.ts';
 import {openWorktree, type WorktreeGround} from './worktree.ts';
@@ -34,7 +36,7 @@ export function examine(
 	asked?: Published,
 ): Examined {
 	const {repo, library} = ground;
-	library.fetchUnknown([...ground.files.values()].map(({oid}) => oid));
+	announceFacts(ground);
 	const settings = djangoSettings(ground);
 	const project = ground.load(ground.files, settings);
 	const graph = buildGraph(project);
@@ -71,8 +73,13 @@ export async function examineWorktree(
 	disk?: Buffer,
 ): Promise<{examined: Examined; ground: WorktreeGround}> {
 	const ground = openWorktree(repo, options, disk);
+	announceFacts(ground);
 	await readAhead(ground);
 	return {examined: examine(ground, null, config), ground};
+}
+
+function announceFacts({library, files}: Ground): void {
+	library.fetchUnknown([...files.values()].map(({oid}) => oid));
 }
 
 /** Of several configured mainlines (production, staging) each has to load. With one, the answer is that of `check REF`. */
@@ -98,9 +105,18 @@ export async function openAt(
 ): Promise<{ground: Ground; revision: string | null}> {
 	const {top} = repo;
 	const revision = asked ?? (top === null ? 'HEAD' : null);
-	const ground = revision === null ? openWorktree({...repo, top: top!}, options) : openRevision(repo, options, revision);
+	const ground = revision === null ? await openDisk({...repo, top: top!}, options) : openRevision(repo, options, revision);
 	await readAhead(ground);
 	return {ground, revision};
+}
+
+/** `openWorktree`, with both listings made at one time. */
+async function openDisk(repo: Repo & {readonly top: string}, options: LoadOptions): Promise<WorktreeGround> {
+	const disk = listDiskMeanwhile(repo, options);
+	// It is awaited below, and not where the other listing fails.
+	disk.catch(() => {});
+	const index = listIndex(repo);
+	return openWorktree(repo, options, await disk, index);
 }
 
 function openRevision(repo: Repo, options: LoadOptions, revision: string): Ground {

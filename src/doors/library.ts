@@ -23,7 +23,7 @@ export interface Shelf extends Library {
 	fetchUnread(oids: Iterable<string>): void;
 	/** The same for those whose facts are not remembered. */
 	fetchUnknown(oids: Iterable<string>): void;
-	/** Fetch what was announced now, and read in it what `fetchUnread` announced, while git is still at work on the rest. Throws GitError. */
+	/** Fetch what was announced now, and read in it what `fetchUnread` announced, while git is still at work on the rest. Never fails: what did not come is fetched as ever. */
 	readAhead(): Promise<void>;
 	/** What the operations of a migration say. */
 	facts(oid: string): MigrationFacts;
@@ -126,10 +126,13 @@ export function openLibrary(repo: Repo): Shelf {
 			fetch(unread);
 		},
 		async readAhead() {
-			await eachBlob(repo, takeAnnounced(), (oid, bytes) => {
+			const wanted = takeAnnounced();
+			const read = eachBlob(repo, wanted, (oid, bytes) => {
 				sources.set(oid, decode(bytes));
 				if (unread.has(oid)) reading(oid);
 			});
+			// What is wrong is said to whoever asks for them.
+			await read.catch(() => fetch(wanted));
 			unread.clear();
 		},
 		fetchUnknown: oids => fetch([...oids].filter(oid => (cache.get(oid)?.[2] ?? null) === null)),

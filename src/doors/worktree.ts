@@ -35,8 +35,8 @@ export function openWorktree(
 	repo: Repo & {readonly top: string},
 	options: LoadOptions,
 	disk = listDisk(repo, options),
+	{entries, unmerged} = listIndex(repo),
 ): WorktreeGround {
-	const {entries, unmerged} = listIndex(repo);
 	const everything = new Map<string, TreeEntry>(entries);
 	const library = openLibrary(repo);
 	const {changed, found} = changesOnDisk(disk);

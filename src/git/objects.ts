@@ -1,8 +1,9 @@
-import {eachObject, readObjects, type StoredObject} from './cat-file.ts';
+import {readObjects} from './cat-file.ts';
 import {type ObjectBatch, objectBatch} from './object-batch.ts';
 import type {Repo} from './repo.ts';
 import {GitError} from './run.ts';
 
+export {eachBlob} from './cat-file.ts';
 export {type CopiedCommit, type CopyJob, copyCommit, copyCommits} from './commits.ts';
 export {mergeFile, mergeTree} from './merge.ts';
 export {hashObject, type ObjectBatch, objectBatch} from './object-batch.ts';
@@ -15,19 +16,14 @@ export function readBlobs(repo: Repo, names: readonly string[]): Map<string, Buf
 	const found = readObjects(repo, unique);
 	return new Map(
 		unique.map((name, index) => {
-			return [name, contentOf(name, found[index])];
+			const object = found[index];
+			if (object?.type !== 'blob') {
+				throw new GitError(['cat-file', '--batch'], 0, `no such blob: ${name}`);
+			}
+
+			return [name, object.content];
 		}),
 	);
-}
-
-/** The same by oids alone, each handed to `take` while git looks for the next ones. */
-export function eachBlob(repo: Repo, oids: readonly string[], take: (oid: string, content: Buffer) => void): Promise<void> {
-	return eachObject(repo, oids, (oid, object) => take(oid, contentOf(oid, object)));
-}
-
-function contentOf(name: string, object: StoredObject | null | undefined): Buffer {
-	if (object?.type !== 'blob') throw new GitError(['cat-file', '--batch'], 0, `no such blob: ${name}`);
-	return object.content;
 }
 
 /** Write blobs, bytes as they are (no filters); their oids, in order. One process, or none with a `batch` that the caller flushes. */

@@ -1,4 +1,4 @@
-import {spawn, spawnSync} from 'node:child_process';
+import {spawnSync} from 'node:child_process';
 
 /** Where git is run and what its environment is changed by; a `Repo` is one. A value `undefined` takes the variable away. */
 export interface GitPlace {
@@ -55,7 +55,7 @@ const ours: GitEnvironment = {
 };
 
 /**
- * Run git and wait for it: the only place that starts git. Never a shell. Children get `MIGRATION_GUARD=0`, so our own hooks and
+ * Run git and wait for it: the only place that starts git, but for meanwhile.ts. Never a shell. Children get `MIGRATION_GUARD=0`, so our own hooks and
  * driver stay silent below us, and `LC_ALL=C`, so that messages can be recognised.
  * Throws GitError on an exit code that is not in `options.ok`.
  */
@@ -78,41 +78,6 @@ export function git(place: GitPlace, args: readonly string[], options: GitOption
 	return {stdout, code, stderr: said};
 }
 
-/**
- * Run git in the same way, and be handed what it prints while it goes on. Whatever `take` throws ends git, and is thrown.
- * Throws GitError where it does not end with 0.
- */
-export function gitPieces(
-	place: GitPlace,
-	args: readonly string[],
-	input: string | Uint8Array,
-	take: (piece: Buffer) => void,
-): Promise<void> {
-	const child = spawn('git', args, {cwd: place.cwd, env: environment(place.env), windowsHide: true});
-	return new Promise((resolve, reject) => {
-		let said = '';
-		child.stderr.setEncoding('utf8').on('data', (piece: string) => {
-			said += piece;
-		});
-		child.stdout.on('data', (piece: Buffer) => {
-			try {
-				take(piece);
-			} catch (error) {
-				child.kill();
-				reject(error);
-			}
-		});
-		child.on('error', error => reject(new GitError(args, -1, `${error.message}\n`)));
-		child.on('close', (code, signal) => {
-			if (code === 0) resolve();
-			else reject(new GitError(args, code ?? -1, `${signal ? `killed by ${signal}\n` : ''}${said}`));
-		});
-		// Git that has ended reads no more: its exit code says why.
-		child.stdin.on('error', () => {});
-		child.stdin.end(input);
-	});
-}
-
 /** What git printed, as text without its last newline. */
 export function text(result: GitResult): string {
 	return result.stdout.toString('utf8').replace(/\r?\n$/, '');
@@ -128,7 +93,8 @@ export function cut(stdout: Buffer): string[] {
 	return stdout.length === 0 ? [] : stdout.toString('utf8').replace(/\0$/, '').split('\0');
 }
 
-function environment(...changes: readonly (GitEnvironment | undefined)[]): NodeJS.ProcessEnv {
+/** The environment of every git we start. */
+export function environment(...changes: readonly (GitEnvironment | undefined)[]): NodeJS.ProcessEnv {
 	const result: NodeJS.ProcessEnv = {...process.env};
 	for (const [name, value] of [ours, ...changes].flatMap(change => Object.entries(change ?? {}))) {
 		if (value === undefined) {

@@ -126,3 +126,21 @@ test('how often git is asked does not grow with the migrations', async t => {
 	await add('0003_b', '0004_c', '0005_d');
 	t.is(await started(), once);
 });
+
+test('where nothing can be read ahead of its time the answer is the same, and so is a complaint', async t => {
+	const {git, django, files, folder} = await scenario(t, {install: false});
+	await django.makemigrations('shop', '0001_initial', '0002_price');
+	await git.commit('base');
+	const order = async (env: Record<string, string>) =>
+		git.with(env).attempt('-c', `alias.guard=!"${process.execPath}" "${await product()}"`, 'guard', 'order');
+	const usual = await order({});
+	t.is(usual.stdout, 'shop.0001_initial\nshop.0002_price');
+	// There is no folder for temporary files.
+	const TMPDIR = join(folder, 'nowhere');
+	t.deepEqual(await order({TMPDIR}), usual);
+	const blob = await git.text('rev-parse', 'HEAD:shop/migrations/0002_price.py');
+	files.remove(`.git/objects/${blob.slice(0, 2)}/${blob.slice(2)}`);
+	const lost = await order({});
+	t.regex(lost.output, new RegExp(`no such blob: ${blob}`));
+	t.deepEqual(await order({TMPDIR}), lost);
+});
