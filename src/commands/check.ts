@@ -72,11 +72,11 @@ async function formatOf({values}: Context): Promise<(report: CheckReport) => str
 
 /** The worktree: most of the time the answer to it is known. What reads and examines is loaded when it is not. */
 async function examineWorktree(repo: Repo & {readonly top: string}, load: LoadOptions, config: Config): Promise<Examined> {
-	const question = ask(repo, load, config);
+	const question = await ask(repo, load, config);
 	const known = recall(repo, question);
 	if (known) return known;
 	const {examineWorktree: examine} = await import('../doors/examine.ts');
-	const {examined, ground} = await examine(repo, load, config, question.disk);
+	const {examined, ground} = await examine(repo, load, config, question);
 	remember(repo, question, ground, examined);
 	return examined;
 }

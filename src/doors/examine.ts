@@ -3,7 +3,7 @@ import {UsageError} from '../errors.ts';
 import {mainlineRefs} from '../git/mainline.ts';
 import type {Repo} from '../git/repo.ts';
 import {resolveCommit} from '../git/revisions.ts';
-import {listIndex} from '../git/trees.ts';
+import {type IndexState, listIndex} from '../git/trees.ts';
 import {checkLoading, checkProject, type Finding} from '../migrations/check.ts';
 import {looseMigration, publishedChange} from '../migrations/check-git.ts';
 import {buildGraph} from '../migrations/graph.ts';
@@ -70,9 +70,9 @@ export async function examineWorktree(
 	repo: Repo & {readonly top: string},
 	options: LoadOptions,
 	config: Pick<Config, 'mainline' | 'ignore'>,
-	disk?: Buffer,
+	listed?: {readonly disk: Buffer; readonly index: IndexState | undefined},
 ): Promise<{examined: Examined; ground: WorktreeGround}> {
-	const ground = openWorktree(repo, options, disk);
+	const ground = openWorktree(repo, options, listed?.disk, listed?.index);
 	announceFacts(ground);
 	await readAhead(ground);
 	return {examined: examine(ground, null, config), ground};

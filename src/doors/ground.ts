@@ -39,9 +39,8 @@ export function groundOf(
 	treeish: string,
 	everything: TreeEntries,
 	options: LoadOptions,
-	library: Shelf = openLibrary(repo),
+	{library = openLibrary(repo), files = guarded(everything.values(), options)}: {library?: Shelf; files?: Files} = {},
 ): Ground {
-	const files = guarded(everything.values(), options);
 	const folders = new Set([...files.keys()].map(folderOf));
 	const evidence = new Map<string, FileState>();
 	for (const folder of folders) {

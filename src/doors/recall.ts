@@ -16,16 +16,18 @@ import type {Config} from '../config/config.ts';
 import {mainlineRefs} from '../git/mainline.ts';
 import {gitPath, type Repo} from '../git/repo.ts';
 import {resolveCommit} from '../git/revisions.ts';
+import {type IndexState, listIndex} from '../git/trees.ts';
 import type {LoadOptions} from '../migrations/project.ts';
 import {BUILD} from '../version.ts';
 import type {Examined} from './examine.ts';
-import {filesIn, listDisk} from './look-at-worktree.ts';
+import {filesIn, listDiskMeanwhile} from './look-at-worktree.ts';
 import type {WorktreeGround} from './worktree.ts';
 
 /** All that an answer about a clean worktree follows from, but what git does not list. */
 export interface Question {
-	/** What git says of the disk, to be asked once. */
+	/** What git says of the disk and, where nothing is remembered of it, of the index: to be asked once. */
 	readonly disk: Buffer;
+	readonly index: IndexState | undefined;
 	/** Where the answer is, or will be; null: the worktree is not as the index has it, and is looked at anew each time. */
 	readonly file: string | null;
 	/** What else decides, besides the index that the file is named after. */
@@ -45,24 +47,33 @@ interface Remembered {
 const MOST_ANSWERS = 32;
 
 /** Look at the worktree as little as an answer needs: what differs from the index, the mainline refs. */
-export function ask(
+export async function ask(
 	repo: Repo & {readonly top: string},
 	options: LoadOptions,
 	config: Pick<Config, 'mainline' | 'ignore'>,
-): Question {
-	const disk = listDisk(repo, options);
-	const index = indexChecksum(repo);
-	if (BUILD === null || disk.length > 0 || index === null) return {disk, file: null, circumstances: ''};
-	const refs = mainlineRefs(repo, config.mainline);
+): Promise<Question> {
+	const listing = listDiskMeanwhile(repo, options);
+	// It is awaited below, and not where anything else fails.
+	listing.catch(() => {});
+	const checksum = BUILD === null ? null : indexChecksum(repo);
+	const file = checksum === null ? null : join(repo.commonDir, 'migration-guard', 'cache', 'answers', checksum);
+	const circumstances = file === null ? '' : circumstancesOf(repo, options, config);
+	const index = file !== null && existsSync(file) ? undefined : listIndex(repo);
+	const disk = await listing;
+	return {disk, index, file: disk.length > 0 ? null : file, circumstances};
+}
+
+function circumstancesOf(
+	repo: Repo & {readonly top: string},
+	options: LoadOptions,
+	{mainline, ignore}: Pick<Config, 'mainline' | 'ignore'>,
+): string {
+	const refs = mainlineRefs(repo, mainline);
 	// Only what is published makes where HEAD is matter, and where history begins.
 	const head = refs.some(({remote}) => remote) ? resolveCommit(repo, 'HEAD') : null;
 	const shallow = gitPath(repo, 'shallow');
 	const beginning = existsSync(shallow) ? readFileSync(shallow, 'latin1') : '';
-	return {
-		disk,
-		file: join(repo.commonDir, 'migration-guard', 'cache', 'answers', index),
-		circumstances: JSON.stringify([BUILD, options, config.mainline, config.ignore, refs, head, beginning, repo.top]),
-	};
+	return JSON.stringify([BUILD, options, mainline, ignore, refs, head, beginning, repo.top]);
 }
 
 /** The answer of an earlier run to the same question, or null. */

@@ -40,7 +40,8 @@ export function openWorktree(
 	const everything = new Map<string, TreeEntry>(entries);
 	const library = openLibrary(repo);
 	const {changed, found} = changesOnDisk(disk);
-	const folders = new Set([...guarded([...entries.values()], options).keys(), ...unmerged].map(folderOf));
+	const files = guarded(entries.values(), options);
+	const folders = new Set([...files.keys(), ...unmerged].map(folderOf));
 	for (const folder of [...found.map(folderOf), ...besideModels(entries.keys())]) folders.add(folder);
 	const untracked = [...folders]
 		.flatMap(folder => filesIn(join(repo.top, folder)).map(name => `${folder}/${name}`))
@@ -57,13 +58,16 @@ export function openWorktree(
 		const bytes = readRegular(join(repo.top, path));
 		if (bytes === null) {
 			everything.delete(path);
+			files.delete(path);
 			absent.push(path);
 			continue;
 		}
 		isRead = true;
 		const oid = hashObject(repo, 'blob', bytes);
 		library.put(oid, bytes);
-		everything.set(path, {path, oid, mode: entries.get(path)?.mode ?? '100644'});
+		const entry = {path, oid, mode: entries.get(path)?.mode ?? '100644'};
+		everything.set(path, entry);
+		for (const [guardedPath, state] of guarded([entry], options)) files.set(guardedPath, state);
 	}
 	// What lies on disk is no tree, so another tree is listed, and not found as a difference: what was never committed would be in it.
 	const entriesAt = (treeish: string) => listTree(repo, treeish);
@@ -73,7 +77,7 @@ export function openWorktree(
 		known.set(treeish, files);
 		return files;
 	};
-	const ground = groundOf(repo, 'HEAD', everything, options, library);
+	const ground = groundOf(repo, 'HEAD', everything, options, {library, files});
 	return {
 		...ground,
 		at,

@@ -134,7 +134,7 @@ function openPushed(
 		// What the remote has is not here when somebody else pushed to the branch: git will refuse that by itself.
 		const known = ref.remote === null ? null : (commits[2 * index + 1] ?? null);
 		const before = known ?? tip?.base ?? null;
-		const ground = groundOf(repo, commit, listTree(repo, commit), settings.load, library);
+		const ground = groundOf(repo, commit, listTree(repo, commit), settings.load, {library});
 		ground.announce([...new Set([...oids, ...(before ? [before] : []), ...(tip?.base ? [tip.base] : [])])]);
 		if (before !== null && ground.changesAt(before).size === 0 && diffTrees(repo, before, commit, MODELS).length === 0) return [];
 		return [{branch: branchOf(ref), remoteRef: ref.remoteRef, commit, before, known, ground, tip, isMainline}];
