@@ -52,6 +52,20 @@ const SHORT = 50_000;
 
 /** What was read in one blob; null: it was not asked for yet. */
 type Entry = readonly [oid: string, reading: ReadingRecord | null, facts: FactsRecord | null, text?: string];
+/** What this run read in one blob. */
+interface Found {
+	reading?: Reading;
+	facts?: MigrationFacts;
+	text?: string;
+}
+
+function entryOf(oid: string, {reading, facts, text}: Found, before: Entry | undefined): Entry {
+	const record = reading ? readingRecord(reading) : (before?.[1] ?? null);
+	const known = facts ? factsRecord(facts) : (before?.[2] ?? null);
+	const words = text ?? before?.[3];
+	return words === undefined ? [oid, record, known] : [oid, record, known, words];
+}
+
 /** In a file of its own: much longer, and asked for by few. */
 type WorkEntry = readonly [oid: string, app: string, operations: OperationsRecord];
 
@@ -62,6 +76,7 @@ export function openLibrary(repo: Repo): Shelf {
 	const worked = openCache<WorkEntry>(cacheIn(`operations-${OPERATIONS_VERSION}`));
 	const sources = new Map<string, Source>();
 	const readings = new Map<string, Reading>();
+	const found = new Map<string, Found>();
 	const announced = new Set<string>();
 	const unread = new Set<string>();
 	let drafts = 0;
@@ -81,21 +96,28 @@ export function openLibrary(repo: Repo): Shelf {
 		}
 		return sources.get(oid)!;
 	};
+	const keep = (oid: string, part: Found) => {
+		if (oid.startsWith(DRAFT)) return;
+		const before = found.get(oid);
+		if (before) Object.assign(before, part);
+		else found.set(oid, part);
+	};
 	const reading = (oid: string): Reading => {
 		const known = readings.get(oid);
 		if (known) return known;
-		const entry = cache.get(oid);
-		const result = entry?.[1] ? readingOf(entry[1]) : readMigration(source(oid).text);
+		const record = cache.get(oid)?.[1];
+		const result = record ? readingOf(record) : readMigration(source(oid).text);
 		readings.set(oid, result);
-		if (!entry?.[1] && !oid.startsWith(DRAFT)) cache.set([oid, readingRecord(result), entry?.[2] ?? null]);
+		if (!record) keep(oid, {reading: result});
 		return result;
 	};
 	const facts = (oid: string): MigrationFacts => {
-		const entry = cache.get(oid);
-		const known = entry?.[2] ?? null;
-		if (known !== null) return factsOf(known);
+		const before = found.get(oid)?.facts;
+		if (before) return before;
+		const record = cache.get(oid)?.[2] ?? null;
+		if (record !== null) return factsOf(record);
 		const result = readFacts(source(oid).text);
-		if (!oid.startsWith(DRAFT)) cache.set([oid, entry?.[1] ?? null, factsRecord(result)]);
+		keep(oid, {facts: result});
 		return result;
 	};
 	const operations = (oid: string, app: string): readonly Operation[] => {
@@ -107,10 +129,10 @@ export function openLibrary(repo: Repo): Shelf {
 		return result;
 	};
 	const evidence = (oid: string): string => {
-		const entry = cache.get(oid);
-		if (entry?.[3] !== undefined) return entry[3];
+		const known = found.get(oid)?.text ?? cache.get(oid)?.[3];
+		if (known !== undefined) return known;
 		const {text} = source(oid);
-		if (text.length < SHORT) cache.set([oid, entry?.[1] ?? null, entry?.[2] ?? null, text]);
+		if (text.length < SHORT) keep(oid, {text});
 		return text;
 	};
 	return {
@@ -149,6 +171,9 @@ export function openLibrary(repo: Repo): Shelf {
 			return oid.startsWith(DRAFT) ? encode(sources.get(oid)!) : null;
 		},
 		save() {
+			// Only now: what is not written yet needs no second form.
+			for (const [oid, part] of found) cache.set(entryOf(oid, part, cache.get(oid)));
+			found.clear();
 			cache.save();
 			worked.save();
 		},
