@@ -18,7 +18,7 @@ export async function gitMeanwhile(place: GitPlace, args: readonly string[]): Pr
 }
 
 /**
- * Run git, and be handed what it prints while it goes on. It prints into a file that has no name any more: blobs are written one by one, and
+ * Run git, and be handed what it prints while it goes on. It prints into a file: blobs are written one by one, and
  * a pipe would wake the reader for each. Whatever `take` throws ends git, and is thrown.
  * Throws GitError where git does not end with 0, and what the system says where there can be no such file.
  */
@@ -28,7 +28,7 @@ export async function gitPieces(
 	input: string,
 	take: (piece: Buffer) => void,
 ): Promise<void> {
-	const file = openNameless();
+	const {file, remove} = openScratch();
 	const stdio = ['pipe', file, 'pipe'] as const;
 	const child = spawn('git', args, {cwd: place.cwd, env: environment(place.env), stdio: [...stdio], windowsHide: true});
 	try {
@@ -41,29 +41,31 @@ export async function gitPieces(
 		// Git that has ended reads no more: its exit code says why.
 		child.stdin?.on('error', () => {});
 		child.stdin?.end(input);
-		for (let position = 0; ; ) {
+		for (let [piece, position] = [Buffer.allocUnsafe(PIECE), 0]; ; ) {
 			const wasOver = isOver;
-			const piece = Buffer.allocUnsafe(PIECE);
 			const length = readSync(file, piece, 0, PIECE, position);
-			position += length;
-			if (length > 0) take(piece.subarray(0, length));
-			else if (wasOver) break;
+			if (length > 0) {
+				take(piece.subarray(0, length));
+				position += length;
+				piece = Buffer.allocUnsafe(PIECE);
+			} else if (wasOver) break;
 			else await Promise.race([end, setTimeout(1)]);
 		}
 		await end;
 	} finally {
 		child.kill();
 		closeSync(file);
+		remove();
 	}
 }
 
-function openNameless(): number {
+/** An empty file to write into and read from. But on Windows it loses its name at once: whatever ends us leaves nothing behind. */
+function openScratch(): {readonly file: number; readonly remove: () => void} {
 	const folder = mkdtempSync(join(tmpdir(), 'migration-guard-'));
-	try {
-		return openSync(join(folder, 'printed'), 'wx+', 0o600);
-	} finally {
-		rmSync(folder, {recursive: true});
-	}
+	const remove = () => rmSync(folder, {recursive: true, force: true});
+	const file = openSync(join(folder, 'printed'), 'wx+', 0o600);
+	if (process.platform !== 'win32') remove();
+	return {file, remove};
 }
 
 function ended(child: ChildProcess, args: readonly string[]): Promise<void> {
