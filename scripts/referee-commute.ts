@@ -1,6 +1,6 @@
 /*
  * `npm run referee:commute [-- [--write] [--answers FILE] [EACH [SEED]]]`: EACH (30) random pairs of each two operations, and those found by hand, run by
- * real Django in both orders and judged by us; the confusion table, operation by operation. What SQLite lets pass is asked of PostgreSQL where there
+ * real Django in both orders and judged by us, in each world (test/referee/commute_worlds.py); the confusion table, operation by operation in the first. What SQLite lets pass is asked of PostgreSQL where there
  * is one. `--write` puts the table into docs/conflicts-table.md. `--answers` keeps Django's answers in a file, or takes them from it: a rule of ours
  * that changes does not change them.
  */
@@ -56,10 +56,16 @@ async function report(judge: Django): Promise<void> {
 }
 
 async function answers(judge: Django): Promise<string> {
-	const file = values.answers;
-	if (file !== undefined && existsSync(file)) return readFileSync(file, 'utf8');
-	const said = await askDjango(judge, ['--rows', '--each', each, '--seed', seed]);
-	if (file !== undefined) writeFileSync(file, said);
+	const first = await remembered('', () => askDjango(judge, ['--rows', '--each', each, '--seed', seed]));
+	const others = ['--worlds', '--rows', '--mixed', String(10 * Number(each)), '--each', String(Math.ceil(Number(each) / 3))];
+	return `${first}\n${await remembered('.worlds', () => askDjango(judge, [...others, '--seed', seed]))}`;
+}
+
+async function remembered(what: string, ask: () => Promise<string>): Promise<string> {
+	const file = values.answers === undefined ? null : `${values.answers}${what}`;
+	if (file !== null && existsSync(file)) return readFileSync(file, 'utf8');
+	const said = await ask();
+	if (file !== null) writeFileSync(file, said);
 	return said;
 }
 
@@ -68,7 +74,8 @@ function confusion(cases: readonly Case[]): string {
 	const groups = new Map<string, Case[]>();
 	for (const one of cases) {
 		const [a = '', b = ''] = [...one.kinds].sort();
-		const name = a === 'row' ? 'found by hand' : `${a} × ${b}`;
+		const {world} = one;
+		const name = a === 'row' ? 'found by hand' : world === 'shop' ? `${a} × ${b}` : `in the world ${world}`;
 		groups.set(name, [...(groups.get(name) ?? []), one]);
 	}
 	const title = ['pair', 'cases', ...COLUMNS.flatMap(is => COLUMNS.map(said => `${is} / ${said}`))];
@@ -100,8 +107,8 @@ async function askPostgres(judge: Django, cases: readonly Case[]): Promise<{conf
 	const postgres = await startPostgres(judge);
 	if (typeof postgres === 'string') return {confirmed: new Set(cases), why: `not asked: ${postgres}`};
 	try {
-		const named = cases.map(({kinds, mainline, incoming}, index) =>
-			JSON.stringify({name: String(index), kinds, mainline, incoming}),
+		const named = cases.map(({world, kinds, mainline, incoming}, index) =>
+			JSON.stringify({name: String(index), world, kinds, mainline, incoming}),
 		);
 		const call = {env: postgres.env, input: named.map(text => `${text}\n`).join('')};
 		const answers = await askBoth(judge, ['--pairs', '--postgres', postgres.database], call);

@@ -2,13 +2,13 @@
 Does the work of two branches commute? Pairs of migrations, each written by Django's own MigrationWriter, are run with real
 Django in both orders, and the final states and schemas are compared.
 
-    python commute.py [--rows] [--random N] [--each N] [--seed S] [--pairs] [--postgres DATABASE-AS-JSON]
+    python commute.py [--rows] [--random N] [--each N] [--seed S] [--worlds] [--pairs] [--postgres DATABASE-AS-JSON]
 
 --rows: the pairs found by hand; --random: so many pairs of any operations; --mixed: so many of two or three
-operations on each side; --each: so many of each two operations; --pairs: those
-that stand on the standard input, as {name, kinds, mainline, incoming}.
+operations on each side; --each: so many of each two operations; --worlds: all of these in each world but the first; --pairs: those
+that stand on the standard input, as {name, world, kinds, mainline, incoming}.
 
-One JSON document a line: {name, kinds, base, mainline, incoming, truth}, where the texts are modules and truth is
+One JSON document a line: {name, world, kinds, base, mainline, incoming, truth}, where the texts are modules (the base is several) and truth is
 {"straight": error or null, "turned": error or null, "differs": what or null, "checks": [new system check errors]}.
 Straight is mainline first. Pairs of which one alone does not work are left out.
 """
@@ -25,7 +25,7 @@ warnings.simplefilter("ignore")
 import django
 from django.conf import settings
 
-from commute_world import BASE, KINDS, MODULE, ROWS, random_source
+import commute_world
 
 
 def start(postgres):
@@ -35,32 +35,59 @@ def start(postgres):
         INSTALLED_APPS=[],
         DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
         USE_TZ=True,
+        AUTH_USER_MODEL="shop.User",
     )
     django.setup()
 
 
-def operations_of(source):
+class FirstWorld:
+    """The one that was there first, in the form of the others (commute_worlds.py)."""
+
+    name, base, kinds, rows = "shop", [commute_world.BASE], commute_world.KINDS, commute_world.ROWS
+    module, random_source = staticmethod(commute_world.MODULE), staticmethod(commute_world.random_source)
+
+
+def worlds():
+    import commute_fields
+    import commute_models
+
+    return [each for each in [*commute_fields.WORLDS, *commute_models.WORLDS] if django.VERSION >= each.since]
+
+
+def migration_of(source):
+    """A module as a migration of the app that its first line names."""
+    from django.db.migrations.migration import Migration
+
     namespace = {}
     exec(compile(source, "migration", "exec"), namespace)
-    return namespace["Migration"].operations
+    migration = Migration("m", source[len("# app: "):].split("\n")[0] if source.startswith("# app: ") else "shop")
+    migration.operations = namespace["Migration"].operations
+    return migration
 
 
 class Bench:
     """A state and a database that can be put back to where they were."""
 
-    def __init__(self):
+    def __init__(self, world):
         from django.db import connection
         from django.db.migrations.state import ProjectState
 
+        self.world = world
+
         self.connection = connection
         self.sqlite = connection.vendor == "sqlite"
+        connection.close()
+        if self.sqlite:
+            # One in memory is not closed otherwise.
+            connection.connection = None
         connection.ensure_connection()
         if not self.sqlite:
             with connection.cursor() as cursor:
                 cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
         self.alone = {}
         state = ProjectState()
-        self.run(state, operations_of(BASE))
+        for source in world.base:
+            self.run(state, migration_of(source))
         self.base = (state, self.snapshot())
 
     def snapshot(self):
@@ -77,11 +104,8 @@ class Bench:
         self.connection.connect()
         snapshot.backup(self.connection.connection)
 
-    def run(self, state, operations):
+    def run(self, state, migration):
         """As Migration.apply, and the models rendered as the next migration would render them."""
-        from django.db.migrations.migration import Migration
-        migration = Migration("m", "shop")
-        migration.operations = operations
         with self.connection.schema_editor(atomic=True) as editor:
             migration.apply(state, editor)
         return fresh(state).apps
@@ -102,10 +126,23 @@ class Bench:
     def finish(self, state, sources):
         try:
             for source in sources:
-                apps = self.run(state, operations_of(source))
+                apps = self.run(state, migration_of(source))
         except Exception as error:
             return {"error": "%s: %s" % (type(error).__name__, str(error).split("\n")[0]), "at": None}
-        return {"error": None, "start": (state, self.snapshot()), "state": state_of(state), "schema": self.schema(), "checks": checks_of(apps)}
+        found = {"error": None, "start": (state, self.snapshot()), "state": state_of(state), "schema": self.schema()}
+        return {**found, "checks": [*checks_of(apps), *self.not_made_anew(apps)]}
+
+    def not_made_anew(self, apps):
+        """The tables that some later operation could not make anew from the state, as SQLite does for most of them."""
+        found = []
+        for model in apps.get_models(include_auto_created=False) if self.sqlite else ():
+            try:
+                with self.connection.schema_editor(atomic=True) as editor:
+                    if model._meta.can_migrate(self.connection) and not model._meta.proxy:
+                        editor._remake_table(model)
+            except Exception as error:
+                found.append("a table cannot be made anew: %s" % str(error).split("\n")[0])
+        return found
 
     def by_itself(self, source):
         if source not in self.alone:
@@ -117,13 +154,16 @@ class Bench:
         with self.connection.cursor() as cursor:
             result = {}
             for table in sorted(introspection.table_names(cursor)):
+                constraints = introspection.get_constraints(cursor, table)
+                # To SQLite a type is a hint, and a key gets that of its target only when its own table is made anew.
+                keys = {column for rule in constraints.values() if rule["foreign_key"] and self.sqlite for column in rule["columns"]}
                 columns = sorted(
-                    (column.name, str(column.type_code), bool(column.null_ok), column.default)
+                    (column.name, "key" if column.name in keys else str(column.type_code), bool(column.null_ok), column.default)
                     for column in introspection.get_table_description(cursor, table)
                 )
                 rules = sorted(
-                    (plain_name(name), bool(rule["unique"]), bool(rule["primary_key"]), bool(rule["check"]), str(rule["foreign_key"]), sorted(rule["columns"] or []))
-                    for name, rule in introspection.get_constraints(cursor, table).items()
+                    (plain_name(name), bool(rule["unique"]), bool(rule["primary_key"]), bool(rule["check"]), str(rule["foreign_key"]), sorted(map(str, rule["columns"] or [])))
+                    for name, rule in constraints.items()
                 )
                 result[table] = [columns, rules]
         return result
@@ -157,7 +197,7 @@ def fresh(state):
 
 def plain_name(name):
     """Names with a hash are Django's to choose and nobody's to name."""
-    return "*" if re.search(r"_[0-9a-f]{8}(_|$)|^__unnamed|_[0-9a-f]{6,8}\w*(_uniq|_fk\w*|_like|_idx|_check)$|_pkey$|_check$|_key$", name) else name
+    return "*" if re.search(r"_[0-9a-f]{8}(_|$)|^__unnamed|^fk_\d+$|_[0-9a-f]{6,8}\w*(_uniq|_fk\w*|_like|_idx|_check)$|_pkey$|_check$|_key$", name) else name
 
 
 def state_of(state):
@@ -200,7 +240,11 @@ def checks_of(apps):
         except Exception as error:
             errors = [Error(str(error), obj=model, id="crash")]
         found |= {"%s %s" % (each.id, each.msg) for each in errors if isinstance(each, Error) and each.level >= 40 and each.id not in IGNORED}
-        known = {field.name for field in model._meta.get_fields()} | {"pk"}
+        try:
+            str(model._base_manager.order_by(*model._meta.ordering).query)
+        except Exception as error:
+            found.add("a model cannot be asked for: %s" % str(error).split(" Choices")[0])
+        known = {name for field in model._meta.get_fields() for name in (field.name, getattr(field, "attname", field.name))} | {"pk"}
         for rule in [*model._meta.indexes, *model._meta.constraints]:
             if rule.name in names:
                 found.add("name %s is not unique" % rule.name)
@@ -224,6 +268,7 @@ def unknown_in_check(rule, known):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--rows", action="store_true")
+    parser.add_argument("--worlds", action="store_true")
     parser.add_argument("--pairs", action="store_true")
     parser.add_argument("--random", type=int, default=0)
     parser.add_argument("--mixed", type=int, default=0)
@@ -232,38 +277,47 @@ def main():
     parser.add_argument("--postgres", default="")
     options = parser.parse_args()
     start(json.loads(options.postgres) if options.postgres else None)
-    bench = Bench()
-    randomness = random.Random(options.seed)
+    if options.pairs:
+        known = {world.name: world for world in [FirstWorld, *worlds()]}
+        bench = None
+        for pair in sorted(map(json.loads, sys.stdin), key=lambda pair: pair.get("world", "shop")):
+            world = known[pair.get("world", "shop")]
+            bench = bench if bench and bench.world is world else Bench(world)
+            answer(bench, pair["name"], pair["kinds"], pair["mainline"], pair["incoming"])
+    for world in worlds() if options.worlds else [FirstWorld]:
+        judge_world(Bench(world), options)
 
-    def answer(name, kinds, mainline, incoming):
-        try:
-            truth = bench.judge(mainline, incoming)
-        except Exception as error:
-            print(name, repr(error), file=sys.stderr)
-            return False
-        if truth is None:
-            if name:
-                alone = bench.by_itself(mainline)["error"] or bench.by_itself(incoming)["error"]
-                print(json.dumps({"name": name, "skipped": alone}))
-            return False
-        print(json.dumps({"name": name, "kinds": kinds, "base": BASE, "mainline": mainline, "incoming": incoming, "truth": truth}))
-        return True
 
+def answer(bench, name, kinds, mainline, incoming):
+    """Print what Django does with a pair; whether it could be asked."""
+    try:
+        truth = bench.judge(mainline, incoming)
+    except Exception as error:
+        print(name, repr(error), file=sys.stderr)
+        return False
+    if truth is None:
+        if name:
+            alone = bench.by_itself(mainline)["error"] or bench.by_itself(incoming)["error"]
+            print(json.dumps({"name": name, "skipped": alone}))
+        return False
+    world = bench.world
+    print(json.dumps({"name": name, "world": world.name, "kinds": kinds, "base": world.base, "mainline": mainline, "incoming": incoming, "truth": truth}))
+    return True
+
+
+def judge_world(bench, options):
+    world, randomness, pools = bench.world, random.Random(options.seed), {}
     if options.rows:
-        for mainline, incoming in ROWS:
+        for mainline, incoming in world.rows:
             label = lambda source: " + ".join(re.sub(r"migrations\.|models\.", "", each).replace("\n", " ").strip() for each in source)
             for one, other in ((mainline, incoming), (incoming, mainline)):
-                answer("%s | %s" % (label(one), label(other)), ["row", "row"], MODULE(one), MODULE(other))
-    if options.pairs:
-        for pair in map(json.loads, sys.stdin):
-            answer(pair["name"], pair["kinds"], pair["mainline"], pair["incoming"])
-    pools = {}
+                answer(bench, "%s | %s" % (label(one), label(other)), ["row", "row"], world.module(one), world.module(other))
 
     def draw(kind):
         pool = pools.setdefault(kind, [])
         if len(pool) < (200 if kind == "Mixed" else 14) and randomness.random() < 0.7 or not pool:
             for _ in range(20):
-                source = random_source(kind, randomness)
+                source = world.random_source(kind, randomness)
                 if source is not None and not bench.by_itself(source)["error"]:
                     pool.append(source)
                     return source
@@ -271,18 +325,19 @@ def main():
 
     def pair(one, other):
         mainline, incoming = draw(one), draw(other)
-        return mainline is not None and incoming is not None and answer(None, [one, other], mainline, incoming)
+        return mainline is not None and incoming is not None and answer(bench, None, [one, other], mainline, incoming)
 
     for _ in range(options.random):
-        pair(randomness.choice(KINDS), randomness.choice(KINDS))
+        pair(randomness.choice(world.kinds), randomness.choice(world.kinds))
     for _ in range(options.mixed):
         pair("Mixed", "Mixed")
     if options.each:
-        for index, one in enumerate(KINDS):
-            for other in KINDS[index:]:
+        for index, one in enumerate(world.kinds):
+            for other in world.kinds[index:]:
                 done = 0
                 for number in range(3 * options.each):
                     done += done < options.each and pair(*((one, other) if number % 2 else (other, one)))
 
 
-main()
+if __name__ == "__main__":
+    main()

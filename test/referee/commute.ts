@@ -23,6 +23,8 @@ export type Class = 'conflict' | 'review' | 'commutes';
 /** A pair, what Django did, and what we say. */
 export interface Case {
 	readonly name: string | null;
+	/** The small project that they start from. */
+	readonly world: string;
 	readonly kinds: readonly [string, string];
 	readonly mainline: string;
 	readonly incoming: string;
@@ -60,23 +62,32 @@ export function judgeAll(answers: string): readonly Case[] {
 	return answers
 		.split('\n')
 		.filter(Boolean)
-		.map(line => JSON.parse(line) as Case & {base: string; skipped?: string})
+		.map(line => JSON.parse(line) as Case & {base: readonly string[]; skipped?: string})
 		.filter(({skipped}) => skipped === undefined)
 		.map(({base, ...pair}) => {
-			if (!bases.has(base)) bases.set(base, baseOf(base));
-			const verdicts = commute(bases.get(base)!, workIn(pair.mainline, '0002_mainline'), workIn(pair.incoming, '0002_incoming'));
+			const key = base.join();
+			if (!bases.has(key)) bases.set(key, baseOf(base));
+			const verdicts = commute(bases.get(key)!, workIn(pair.mainline, '0002_mainline'), workIn(pair.incoming, '0002_incoming'));
 			return {...pair, verdicts, is: classOf(pair.truth), said: verdicts[0]?.verdict ?? 'commutes'};
 		});
 }
 
-function baseOf(text: string): State {
-	const state = applyAll(EMPTY, readOperations(text, 'shop'));
+function baseOf(texts: readonly string[]): State {
+	const state = applyAll(EMPTY, texts.flatMap(operationsIn));
 	if (failed(state)) throw new Error(`the base of the pairs does not apply: ${state.error}`);
 	return state;
 }
 
 function workIn(text: string, name: string): Work[] {
-	return readOperations(text, 'shop').map(operation => ({operation, key: `shop.${name}`, path: `shop/migrations/${name}.py`}));
+	return operationsIn(text).map(operation => {
+		const {app} = operation;
+		return {operation, key: `${app}.${name}`, path: `${app}/migrations/${name}.py`};
+	});
+}
+
+/** The operations of a module; its first line may say of which app it is. */
+function operationsIn(text: string): readonly Operation[] {
+	return readOperations(text, /^# app: (\w+)/.exec(text)?.[1] ?? 'shop');
 }
 
 function classOf({straight, turned, differs, checks}: Truth): Class {
@@ -104,7 +115,7 @@ export function onlyPostgres({verdicts}: Case): boolean {
 
 /** Whether both sides work on one model: others commute for the asking. */
 export function meets({mainline, incoming}: Case): boolean {
-	const models = (text: string) => readOperations(text, 'shop').flatMap(modelsOf);
+	const models = (text: string) => operationsIn(text).flatMap(modelsOf);
 	const known = new Set(models(mainline));
 	return models(incoming).some(model => known.has(model));
 }
