@@ -1,32 +1,49 @@
-import type {Field} from './field.ts';
+import {type Field, isManyToMany, type ModelKey} from './field.ts';
 import {fieldsOf, type Model, type Models} from './state.ts';
 
-/**
- * Names that two things of one model share: two relations that can be followed backwards under one name, or such a name and a
- * field (fields/related.py:_check_clashes, E302 to E305). The system checks refuse them before `migrate` starts.
- */
-export function clashingAccessors(models: Models): ReadonlySet<string> {
-	const seen = new Map<string, string>();
-	const clashes = new Set<string>();
-	for (const [key, model] of models) {
-		for (const field of model ? fieldsOf(model) : []) {
-			const target = field.to === null ? undefined : models.get(field.to);
-			const names = model && reverseNames(model, field);
-			if (!names) continue;
-			const {accessor, query} = names;
-			const own = `${key}.${field.name}`;
-			for (const word of new Set([`accessor for ${field.to}.${accessor}`, `query name for ${field.to}.${query}`])) {
-				const at = word.toLowerCase();
-				const other = seen.get(at);
-				if (other !== undefined && other !== own) clashes.add(`Reverse ${word} of ${other} clashes with that of ${own}`);
-				seen.set(at, own);
-			}
-			for (const word of [accessor, query]) {
-				if (target?.fields.get(word.toLowerCase())) clashes.add(`Reverse name of ${own} clashes with field ${field.to}.${word}`);
-			}
-		}
-	}
-	return clashes;
+/** A relation, and how it is followed backwards: as an attribute of its target, and in a query. */
+export interface Relation {
+	readonly field: Field;
+	/** `shop.item.cat`. */
+	readonly own: string;
+	readonly to: ModelKey;
+	readonly accessor: string;
+	readonly query: string;
+	/** Whether it is followed backwards at all depends on what no migration says. */
+	readonly certain: boolean;
+}
+
+/** The relations of all models that can be followed backwards. */
+export function relationsIn(models: Models): Relation[] {
+	return [...models].flatMap(([key, model]) =>
+		(model ? fieldsOf(model) : []).flatMap(field => {
+			const names = reverseNames(model!, field);
+			return names ? [{field, own: `${key}.${field.name}`, to: field.to!, ...names, certain: !mayBeSymmetrical(key, field)}] : [];
+		}),
+	);
+}
+
+/** `ManyToManyField("self")` is not followed backwards unless it is told not to be symmetrical, and no migration says which (ManyToManyField.deconstruct). */
+function mayBeSymmetrical(key: ModelKey, field: Field): boolean {
+	return isManyToMany(field) && field.to === key && field.relatedName === null;
+}
+
+export function isParentLink({text}: Field): boolean {
+	return text.includes('parent_link=True');
+}
+
+/** The model behind a proxy, which is what a relation to it points at (options.py:_populate_directed_relation_graph). */
+export function concrete(models: Models, key: ModelKey, depth = 0): ModelKey {
+	const model = models.get(key);
+	const [base] = model?.options.get('proxy') === 'True' ? model.bases : [];
+	return base === undefined || depth > 20 ? key : concrete(models, base, depth + 1);
+}
+
+/** A model and those that it inherits from, proxies left out: what leads to a parent leads to its children, too (options.py:_get_fields). */
+export function lineage(models: Models, key: ModelKey, depth = 0): readonly ModelKey[] {
+	const own = concrete(models, key);
+	const bases = depth > 20 ? [] : (models.get(own)?.bases ?? []);
+	return [...new Set([own, ...bases.flatMap(base => lineage(models, base, depth + 1))])];
 }
 
 /** How a relation is followed backwards: as an attribute, and in a query; null when it is not (fields/reverse_related.py:get_accessor_name). */

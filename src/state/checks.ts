@@ -1,17 +1,18 @@
-import {clashingAccessors} from './accessor.ts';
+import {type Clashes, clashingAccessors} from './clashes.ts';
 import type {Field} from './field.ts';
 import {isGone} from './lookup.ts';
 import {fieldsOf, type Model, type Models} from './state.ts';
 
 /** What the system checks would refuse of models that two sides made together, before `migrate` starts. */
-export function systemErrors(models: Models): ReadonlySet<string> {
-	const found = new Set(clashingAccessors(models));
+export function systemErrors(models: Models): Clashes {
+	const found = new Map(clashingAccessors(models));
+	const certain = {certain: true};
 	for (const model of models.values()) {
 		if (!model) continue;
 		if (isSet(model, 'ordering') && isSet(model, 'order_with_respect_to')) {
-			found.add(`'ordering' and 'order_with_respect_to' of ${model.name} cannot be used together.`);
+			found.set(`'ordering' and 'order_with_respect_to' of ${model.name} cannot be used together.`, certain);
 		}
-		for (const field of fieldsOf(model)) for (const each of errorsOf(models, model, field)) found.add(each);
+		for (const field of fieldsOf(model)) for (const each of errorsOf(models, model, field)) found.set(each, certain);
 	}
 	return found;
 }

@@ -42,8 +42,15 @@ export function judge(
 		return {result: 'conflict', reason: 'lost-update', what: `both set ${lost}: mainline's value is lost`, state: straight};
 	}
 	if (mayRelate(mainline) && mayRelate(incoming)) {
-		const clash = newIn(systemErrors(straight.models), systemErrors(afterMainline.models), systemErrors(afterIncoming.models));
-		if (clash !== null) return {result: 'conflict', reason: 'fails', what: `SystemCheckError: ${clash}`, state: straight};
+		const errors = systemErrors(straight.models);
+		const clash = newIn(errors, systemErrors(afterMainline.models), systemErrors(afterIncoming.models));
+		if (clash !== null) {
+			const {certain} = errors.get(clash)!;
+			const what = `SystemCheckError: ${clash}${certain ? '' : ', unless a many-to-many field to its own model is symmetrical'}`;
+			return certain
+				? {result: 'conflict', reason: 'fails', what, state: straight}
+				: {result: 'review', reason: 'opaque', what, state: straight};
+		}
 	}
 	if (parted(mainline) || parted(incoming)) {
 		const what = 'one side changes what Django knows and not, or not alike, what the database has';
@@ -66,8 +73,10 @@ function withOther(straight: Failure, turned: State | Failure): string {
 		: straight.error;
 }
 
-function newIn(now: ReadonlySet<string>, ...before: readonly ReadonlySet<string>[]): string | null {
-	return [...now].find(each => before.every(set => !set.has(each))) ?? null;
+type Texts = Pick<ReadonlySet<string>, 'has' | 'keys'>;
+
+function newIn(now: Texts, ...before: readonly Texts[]): string | null {
+	return [...now.keys()].find(each => before.every(set => !set.has(each))) ?? null;
 }
 
 const RELATING: ReadonlySet<Operation['kind']> = new Set([

@@ -1,0 +1,72 @@
+import {concrete, isParentLink, lineage, type Relation, relationsIn} from './accessor.ts';
+import type {Field} from './field.ts';
+import {fieldsOf, type Models} from './state.ts';
+
+/** Names of two things that clash, in Django's words. `certain`: false where it depends on what no migration says. */
+export type Clashes = ReadonlyMap<string, {readonly certain: boolean}>;
+
+type Found = Map<string, {readonly certain: boolean}>;
+
+/** What the system checks say of names that lead to two things; they refuse it before `migrate` starts. */
+export function clashingAccessors(models: Models): Clashes {
+	const relations = relationsIn(models);
+	const found: Found = new Map();
+	reverseClashes(models, relations, found);
+	familyClashes(models, relations, found);
+	return found;
+}
+
+/**
+ * Two relations that can be followed backwards under one name, or such a name and a field (fields/related.py:_check_clashes, E302 to E305; the name in
+ * a query is compared with the attributes of others).
+ */
+function reverseClashes(models: Models, relations: readonly Relation[], found: Found): void {
+	const byAccessor = grouped(models, relations, ({accessor}) => accessor);
+	for (const {own, to, accessor, query, certain} of relations) {
+		for (const [index, key] of lineage(models, to).entries()) {
+			for (const [what, name] of [['accessor', accessor] as const, ['query name', query] as const]) {
+				for (const other of byAccessor.get(`${key} ${name}`) ?? []) {
+					// A child's pointer to its parent is no relation of the child.
+					if (other.own === own || (index > 0 && isParentLink(other.field))) continue;
+					const text = `Reverse ${what} for ${to}.${name} of ${own} clashes with that of ${other.own}`;
+					found.set(text, {certain: certain && other.certain});
+				}
+				const field = models.get(key)?.fields.get(name.toLowerCase());
+				if (field?.name === name) found.set(`Reverse name of ${own} clashes with field ${key}.${name}`, {certain});
+			}
+		}
+	}
+}
+
+/** A field of a child, and what a relation to one of its parents is called in queries (models/base.py:_check_field_name_clashes, E006). */
+function familyClashes(models: Models, relations: readonly Relation[], found: Found): void {
+	const byQuery = grouped(models, relations, ({query}) => query);
+	for (const [key, model] of models) {
+		if (!model || model.bases.length === 0) continue;
+		for (const parent of lineage(models, key).slice(1)) {
+			for (const field of fieldsOf(model)) {
+				for (const {own, certain} of namesOf(field).flatMap(name => byQuery.get(`${parent} ${name}`) ?? [])) {
+					found.set(`The field ${key}.${field.name} clashes with the reverse name of ${own}`, {certain});
+				}
+			}
+		}
+	}
+}
+
+function namesOf({name, shape}: Field): readonly string[] {
+	return shape === 'key' ? [name, `${name}_id`] : [name];
+}
+
+/** Relations by the model behind their target and a name. */
+function grouped(
+	models: Models,
+	relations: readonly Relation[],
+	nameOf: (relation: Relation) => string,
+): ReadonlyMap<string, readonly Relation[]> {
+	const result = new Map<string, Relation[]>();
+	for (const relation of relations) {
+		const at = `${concrete(models, relation.to)} ${nameOf(relation)}`;
+		result.set(at, [...(result.get(at) ?? []), relation]);
+	}
+	return result;
+}
