@@ -7,6 +7,7 @@ import {netOf} from './net.ts';
 import {inTheWay} from './remake.ts';
 import {judge} from './square.ts';
 import {failed, type State} from './state.ts';
+import {withUserModel} from './swappable.ts';
 import {meet, namesTouched, type Touches, toucher} from './touches.ts';
 import {isUnclear, judgeUnclear, withoutGuess} from './unclear.ts';
 import type {Verdict, Work} from './work.ts';
@@ -20,6 +21,11 @@ interface Item extends Work {
  * may not; none: they commute. Every pair is judged where both lists have come to just before it.
  */
 export function commute(base: State, mainline: readonly Work[], incoming: readonly Work[]): readonly Verdict[] {
+	const known = withUserModel(base, mainline, incoming);
+	return judgeSides(known.base, known.sides[0]!, known.sides[1]!);
+}
+
+function judgeSides(base: State, mainline: readonly Work[], incoming: readonly Work[]): readonly Verdict[] {
 	const touches = toucher(
 		base.models,
 		[...mainline, ...incoming].map(({operation}) => operation),

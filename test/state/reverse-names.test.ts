@@ -1,0 +1,94 @@
+import test from 'ava';
+import {applyAll} from '../../src/state/apply.ts';
+import {commute} from '../../src/state/commute.ts';
+import {readOperations} from '../../src/state/read-operations.ts';
+import {EMPTY, failed, type State} from '../../src/state/state.ts';
+import type {Work} from '../../src/state/work.ts';
+
+function work(operations: readonly string[], app = 'shop'): Work[] {
+	const list = operations.map(text => `        migrations.${text},\n`).join('');
+	const text = `from django.db import migrations, models\nclass Migration(migrations.Migration):\n    operations = [\n${list}    ]\n`;
+	return readOperations(text, app).map(operation => ({operation, key: `${app}.0002_x`, path: `${app}/migrations/0002_x.py`}));
+}
+
+function baseOf(...operations: readonly string[]): State {
+	const state = applyAll(
+		EMPTY,
+		work(operations).map(({operation}) => operation),
+	);
+	if (failed(state)) throw new Error(state.error);
+	return state;
+}
+
+function verdicts(one: readonly string[], other: readonly string[], base: State, app = 'shop'): readonly string[] {
+	return commute(base, work(one), work(other, app)).map(({verdict, reason}) => `${verdict} ${reason}`);
+}
+
+const child = (name: string, parent: string) =>
+	`CreateModel('${name}', [('${parent}_ptr', models.OneToOneField('shop.${parent}', models.CASCADE, parent_link=True, primary_key=True))], bases=('shop.${parent}',))`;
+const key = (to: string, more = '') => `models.ForeignKey('shop.${to}', models.CASCADE, null=True${more})`;
+const add = (model: string, name: string, field = 'models.IntegerField(null=True)') =>
+	`AddField('${model}', '${name}', ${field})`;
+
+const FAMILY = baseOf(
+	`CreateModel('Place', [('name', models.TextField())])`,
+	child('Hall', 'place'),
+	child('Pub', 'hall'),
+	`CreateModel('Corner', [], options={'proxy': True}, bases=('shop.place',))`,
+	`CreateModel('Cat', [])`,
+	`CreateModel('Note', [])`,
+);
+const clash = ['conflict fails'];
+
+test('a relation to a proxy is one to the model behind it', t => {
+	const back = `, related_name='back'`;
+	t.deepEqual(verdicts([add('Cat', 'x', key('Corner', back))], [add('Note', 'y', key('Place', back))], FAMILY), clash);
+	t.deepEqual(verdicts([add('Cat', 'x', key('Corner', back))], [add('Note', 'y', key('Note', back))], FAMILY), []);
+});
+
+test('what leads to a parent leads to its children, and not the other way round', t => {
+	const back = `, related_name='back'`;
+	for (const [one, other, expected] of [
+		['Hall', 'Pub', clash],
+		['Pub', 'Corner', clash],
+		['Place', 'Hall', clash],
+		['Cat', 'Hall', []],
+	] as const) {
+		t.deepEqual(verdicts([add('Cat', 'x', key(one, back))], [add('Note', 'y', key(other, back))], FAMILY), expected, one);
+	}
+	const items = key('Pub', `, related_name='items'`);
+	t.deepEqual(verdicts([add('Cat', 'x', items)], [add('Place', 'items')], FAMILY), clash);
+	t.deepEqual(verdicts([add('Cat', 'x', key('Place', `, related_name='items'`))], [add('Pub', 'items')], FAMILY), clash);
+	t.deepEqual(verdicts([add('Cat', 'x', items)], [add('Hall', 'item')], FAMILY), []);
+	// The pointer of a child to its parent leads to no other child.
+	t.deepEqual(verdicts([add('Cat', 'x', key('Hall', `, related_name='bar'`))], [child('Bar', 'place')], FAMILY), []);
+});
+
+test('a name in queries is compared with attributes', t => {
+	const named = key('Place', `, related_name='cats', related_query_name='note'`);
+	t.deepEqual(verdicts([add('Cat', 'x', named)], [add('Note', 'y', key('Place'))], FAMILY), []);
+	const queried = key('Place', `, related_name='cats', related_query_name='note_set'`);
+	t.deepEqual(verdicts([add('Cat', 'x', queried)], [add('Note', 'y', key('Place'))], FAMILY), clash);
+});
+
+test('whether a many-to-many field to its own model is symmetrical, no migration says', t => {
+	const self = `models.ManyToManyField('shop.Cat')`;
+	t.deepEqual(verdicts([add('Cat', 'x', self)], [add('Cat', 'y', key('Cat'))], FAMILY), ['review opaque']);
+	t.deepEqual(verdicts([add('Cat', 'x', self)], [add('Note', 'y', key('Cat'))], FAMILY), []);
+});
+
+test('settings.AUTH_USER_MODEL is the model that has the fields of a user', t => {
+	const fields = `('password', models.CharField(max_length=9)), ('last_login', models.DateTimeField(null=True))`;
+	const user = `CreateModel('Member', [${fields}])`;
+	const base = baseOf(user, `CreateModel('Item', [])`);
+	const toUser = (more = '') => `models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True${more})`;
+	t.deepEqual(verdicts([add('Item', 'x', toUser())], [`DeleteModel('Member')`], base), clash);
+	t.deepEqual(verdicts([`RenameModel('Member', 'Person')`], [add('Post', 'x', toUser())], base, 'blog'), clash);
+	t.deepEqual(verdicts([`DeleteModel('Member')`], [`CreateModel('N', [('x', ${toUser()})])`], base, 'blog'), clash);
+	const back = `, related_name='back'`;
+	t.deepEqual(verdicts([add('Item', 'x', toUser(back))], [add('Item', 'y', key('Member', back))], base), clash);
+	t.deepEqual(verdicts([add('Item', 'x', toUser())], [`DeleteModel('Item')`, add('Member', 'z')], base).slice(1), []);
+	// Of two that look like it none is taken.
+	const two = baseOf(user, user.replace('Member', 'Guest'), `CreateModel('Item', [])`);
+	t.deepEqual(verdicts([add('Item', 'x', toUser())], [`DeleteModel('Member')`], two), []);
+});
