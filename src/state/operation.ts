@@ -51,7 +51,8 @@ export type Work =
 	| {readonly kind: 'AlterModelManagers'; readonly managers: string}
 	| {readonly kind: 'AddField'; readonly field: Field}
 	| {readonly kind: 'AlterField'; readonly field: Field}
-	| {readonly kind: 'RemoveField'; readonly field: string}
+	/** `field` is in lower case, `spelled` as it is written, which is what the state is asked for. */
+	| {readonly kind: 'RemoveField'; readonly field: string; readonly spelled: string}
 	| {readonly kind: 'RenameField'; readonly from: string; readonly to: string}
 	| {readonly kind: 'AddIndex'; readonly rule: Rule}
 	| {readonly kind: 'AddConstraint'; readonly rule: Rule}

@@ -136,7 +136,7 @@ const READERS: Readonly<Record<string, Reader>> = {
 	},
 	AddField: field('AddField'),
 	AlterField: field('AlterField'),
-	RemoveField: named(name => ({kind: 'RemoveField', field: name.toLowerCase()})),
+	RemoveField: named(name => ({kind: 'RemoveField', field: name.toLowerCase(), spelled: name})),
 	RenameField: (_site, {get}) => {
 		const [from, to] = [stringIn(get('old_name')), stringIn(get('new_name'))];
 		return from === null || to === null ? null : {kind: 'RenameField', from, to};

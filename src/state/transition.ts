@@ -56,8 +56,10 @@ const CHANGES: Readonly<Partial<Record<Operation['kind'], Change>>> = {
 		if (gone(model, field.name)) return noField(model, field.name);
 		return unresolved(models, model, field) ?? retyped(model, field) ?? withField(model, field.name, field);
 	}),
-	RemoveField: change<'RemoveField'>((model, {field, model: key}, models) => {
-		if (model.fields.get(field) === null) return {error: `KeyError: '${field}'`};
+	RemoveField: change<'RemoveField'>((model, {field, spelled, model: key}, models) => {
+		// ProjectState.remove_field: a name that differs in its case is none.
+		const known = model.fields.get(field);
+		if (known === null || (known && known.name !== spelled)) return {error: `KeyError: '${spelled}'`};
 		const naming = stillNamed(model, field) ?? pointedAt(models, key!, field);
 		return naming ? lacks(model, naming, field) : withField(model, field, null);
 	}),
