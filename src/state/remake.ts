@@ -16,7 +16,7 @@ const REMAKES: ReadonlySet<Operation['kind']> = new Set([
 ]);
 
 /**
- * What an index or constraint left naming a field that is gone does to the next operation that makes the table anew; null: nothing. It stood
+ * What an index, a constraint or a generated field left naming a field that is gone does to the next operation that makes the table anew; null: nothing. It stood
  * before the operation, stands after it, and was not there in the beginning.
  */
 export function inTheWay(
@@ -33,7 +33,7 @@ export function inTheWay(
 	const models = remade(operation, operation.model, before);
 	const now = driftOf(after.models, [...models, ...(operation.kind === 'RenameModel' ? after.models.keys() : [])]);
 	const old = driftOf(base.models, models);
-	const rules = [...driftOf(before.models, models)].filter(each => /^(?:index|constraint) /.test(each));
+	const rules = [...driftOf(before.models, models)].filter(each => /^(?:index|constraint|the generated field) /.test(each));
 	const what = rules.find(each => now.has(each) && !old.has(each)) ?? (operation.kind === 'RenameModel' ? rules[0] : undefined);
 	return what === undefined ? null : {what, certain: !mayAppend(operation)};
 }

@@ -56,6 +56,15 @@ test('what a generated field is computed from', t => {
 	t.deepEqual(verdicts([generated], [`RemoveField('Item', 'name')`, `AddField('Item', 'x', models.IntegerField())`], base), []);
 });
 
+test('a generated field that one side left naming what it renamed', t => {
+	const base = baseOf(
+		`AddField('Item', 'g', models.GeneratedField(expression=F('c') + 1, output_field=models.IntegerField(), db_persist=True))`,
+	);
+	const other = (field: string) => `AddField('Item', 'x', models.${field})`;
+	t.deepEqual(verdicts([`RenameField('Item', 'c', 'd')`], [other('IntegerField(default=0)')], base), ['conflict fails']);
+	t.deepEqual(verdicts([`RenameField('Item', 'name', 'd')`], [other('IntegerField(default=0)')], base), []);
+});
+
 test('the field that a key points at', t => {
 	const base = baseOf();
 	const key = `AddField('Item', 'k', models.ForeignKey('shop.Cat', models.CASCADE, null=True, to_field='t', related_name='+'))`;
@@ -75,6 +84,8 @@ test('a rename that changes the case alone', t => {
 		t.regex(verdicts([rename], [naming], base)[0] ?? '', /^conflict/, naming);
 	}
 	t.deepEqual(verdicts([rename], [rename], base), ['conflict fails']);
+	t.deepEqual(verdicts([rename], [`RemoveField('Item', 'c')`], base), ['conflict fails']);
+	t.deepEqual(verdicts([rename], [`AlterField('Item', 'c', models.TextField())`], base), ['conflict fails']);
 	t.deepEqual(verdicts([rename], [`AlterField('Item', 'name', models.TextField())`], base), []);
 	t.deepEqual(verdicts([rename, index('C')], [`AddField('Item', 'x', models.IntegerField(null=True))`], base), []);
 });
