@@ -6,7 +6,7 @@ import {changeModels} from './transition.ts';
 /** Apply an operation as `migrate` would: to Django's state and to the database. A failure holds Django's own error. Pure. */
 export function apply(state: State, operation: Operation): State | Failure {
 	if (operation.kind === 'Separate') return applySeparate(state, operation);
-	if (operation.kind === 'Run') return applyState(state, operation.state);
+	if (operation.kind === 'Run') return applyState(state, operation.state, true);
 	const models = changeModels(state.models, operation);
 	if (failed(models)) return models;
 	const names = changeNames(state.names, state.models, models, operation);
@@ -27,19 +27,30 @@ export function applyAll(state: State, operations: readonly Operation[]): State 
 /** operations/special.py: the database operations see a state of their own, which is then forgotten. */
 function applySeparate(state: State, {database, state: inner}: Extract<Operation, {kind: 'Separate'}>): State | Failure {
 	const there = applyAll(state, database);
-	return failed(there) ? there : applyState({models: state.models, names: there.names}, inner);
+	const isCode = database.some(({kind}) => kind === 'Run' || kind === 'Opaque');
+	return failed(there) ? there : applyState({models: state.models, names: there.names}, inner, isCode);
 }
 
-/** Only `state_forwards`. */
-function applyState(state: State, operations: readonly Operation[]): State | Failure {
-	let {models} = state;
+/** Only `state_forwards`. `beside`: code or SQL does to the database what it is told here, so that what gets another name has it there, too. */
+function applyState(state: State, operations: readonly Operation[], beside: boolean): State | Failure {
+	let result = state;
 	for (const operation of operations) {
-		const next =
-			operation.kind === 'Separate' ? applyState({...state, models}, operation.state) : changeModels(models, operation);
-		if (failed(next)) return next;
-		models = operation.kind === 'Separate' ? (next as State).models : (next as Models);
+		if (operation.kind === 'Separate') {
+			const inner = applyState(result, operation.state, beside);
+			if (failed(inner)) return inner;
+			result = inner;
+			continue;
+		}
+		const models = changeModels(result.models, operation);
+		if (failed(models)) return models;
+		const names = beside && isRenaming(operation) ? changeNames(result.names, result.models, models, operation) : result.names;
+		result = {models, names: failed(names) ? result.names : names};
 	}
-	return {...state, models};
+	return result;
+}
+
+function isRenaming(operation: Operation): boolean {
+	return /^Rename(?:Model|Field)$/.test(operation.kind) || (operation.kind === 'SetOption' && operation.option === 'db_table');
 }
 
 /** `database_forwards`. */

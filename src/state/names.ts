@@ -23,7 +23,7 @@ export function partsOfField(model: Model, field: Field): Part[] {
 		return field.through ? [] : [[`relation:${(field.table ?? `${tableOf(model)}_${field.name}`).toLowerCase()}`, 'table']];
 	}
 	const column = columnOf(field);
-	return column === null ? [] : [[`column:${tableOf(model)}.${column}`, `${field.text}${field.to ?? ''}`]];
+	return column === null ? [] : [[`column:${tableOf(model)}.${column}`, field.text]];
 }
 
 /**

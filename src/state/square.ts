@@ -61,11 +61,15 @@ export function judge(
 
 /** State and database go separate ways, so that what makes the table anew from the state may not find it as it is. */
 function parted(operation: Operation): boolean {
-	if (operation.kind === 'Run') return operation.state.length > 0;
+	if (operation.kind === 'Run') return operation.state.some(({kind}) => !STATE_ONLY.has(kind));
 	if (operation.kind !== 'Separate') return false;
-	const texts = (operations: readonly Operation[]) => operations.map(({text}) => text).join();
+	const texts = (operations: readonly Operation[]) =>
+		operations.flatMap(({kind, text}) => (STATE_ONLY.has(kind) ? [] : text)).join();
 	return texts(operation.database) !== texts(operation.state);
 }
+
+/** The database has no part in them anyway (operations/models.py: their database_forwards do nothing). */
+const STATE_ONLY: ReadonlySet<Operation['kind']> = new Set(['AlterModelOptions', 'AlterModelManagers', 'Harmless']);
 
 function withOther(straight: Failure, turned: State | Failure): string {
 	return failed(turned) && turned.error !== straight.error

@@ -136,6 +136,39 @@ test('tables that change places', t => {
 	t.deepEqual(summary(swap, [add('a', undefined, 'Lone')], base), []);
 });
 
+test('SQL that gives a name is followed by what the state is told', t => {
+	const made = work('0001', [
+		`CreateModel('Cat', [])`,
+		`CreateModel('Item', [('d', models.TextField()), ('cat', models.ForeignKey('shop.Cat', models.CASCADE))])`,
+	]);
+	const base = applyAll(
+		EMPTY,
+		made.map(({operation}) => operation),
+	);
+	if (failed(base)) return t.fail();
+	const state = `state_operations=[migrations.AlterModelTable('Item', 't1')]`;
+	for (const renaming of [
+		`RunSQL('ALTER TABLE shop_item RENAME TO t1', ${state})`,
+		`SeparateDatabaseAndState([migrations.RunSQL('ALTER TABLE shop_item RENAME TO t1')], ${state})`,
+	]) {
+		for (const other of [add('x'), `AlterField('Item', 'd', models.CharField())`]) {
+			t.deepEqual([...new Set(summary([renaming], [other], base).map(([verdict]) => verdict))], ['review'], other);
+		}
+		const table = `CreateModel('N', [], options={'db_table': 't1'})`;
+		t.is(summary([renaming], [table], base)[0]?.[0], 'conflict');
+	}
+	t.deepEqual(summary([`RenameField('Item', 'cat', 'kat')`], [`RenameModel('Cat', 'Kind')`], base), []);
+});
+
+test('what the database has no part in is no matter of state and table', t => {
+	const separate = (option: string) =>
+		`SeparateDatabaseAndState(state_operations=[migrations.AlterModelOptions('Item', {${option}})])`;
+	t.deepEqual(summary([separate(`'verbose_name': 'x'`)], [add('x')]), []);
+	t.deepEqual(summary([separate(`'ordering': ['x']`)], [`AlterModelOptions('Item', {'ordering': ['y']})`]), [
+		['conflict', 'lost-update'],
+	]);
+});
+
 test('relations across apps', t => {
 	const other = work('0002_b', [`AddField('Order', 'item', models.ForeignKey('shop.Item', models.CASCADE))`], 'other');
 	t.is(commute(EMPTY, work('0002_a', [`DeleteModel('Item')`]), other)[0]?.verdict, 'conflict');
