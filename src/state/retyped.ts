@@ -1,4 +1,5 @@
 import type {Field} from './field.ts';
+import {callings} from './lookup.ts';
 import {type Failure, fieldsOf, type Model} from './state.ts';
 
 /**
@@ -16,8 +17,9 @@ export function retyped(model: Model, field: Field): Failure | null {
 		return {error: `NotSupportedError: cannot alter type of a column used by a generated column (${user.name})`};
 	}
 	if (familyOf(before) === familyOf(field)) return null;
+	const names = callings(model, name);
 	const rule = [...model.constraints.values(), ...model.indexes.values()].find(
-		each => each?.compares && each.fields.some(each => each.toLowerCase() === name),
+		each => each?.compares && each.fields.some(each => names.includes(each.toLowerCase())),
 	);
 	return rule
 		? {error: `ProgrammingError: operator does not exist (${rule.name} compares ${field.name} as a ${before.type})`}
@@ -38,7 +40,7 @@ const FAMILIES: readonly (readonly [string, RegExp])[] = [
 ];
 
 /** A key has the type of what it points at (ForeignKey.db_type). */
-function familyOf({type, to}: Field): string {
-	if (to !== null && /(?:ForeignKey|OneToOneField|ParentalKey)$/.test(type)) return `key to ${to}`;
+function familyOf({type, to, toFields}: Field): string {
+	if (to !== null && /(?:ForeignKey|OneToOneField|ParentalKey)$/.test(type)) return `key to ${[to, ...toFields].join('.')}`;
 	return FAMILIES.find(([, types]) => types.test(type))?.[0] ?? type;
 }

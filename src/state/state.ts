@@ -92,6 +92,8 @@ function modelDifferences(a: Model, b: Model): string[] {
 		...differingKeys(a.constraints, b.constraints, sameText).map(name => `constraint ${name}`),
 	];
 	if (a.managers !== b.managers) parts.push(`${a.name}: managers`);
+	if (a.bases.join() !== b.bases.join()) parts.push(`${a.name}: bases`);
+	if (a.name !== b.name) parts.push(a.name);
 	return parts;
 }
 
@@ -109,7 +111,7 @@ function differingKeys<T>(
 }
 
 function sameModel(a: Model, b: Model): boolean {
-	return a === b || (a.name === b.name && a.bases.join() === b.bases.join() && modelDifferences(a, b).length === 0);
+	return a === b || modelDifferences(a, b).length === 0;
 }
 
 function sameText<
