@@ -1,6 +1,7 @@
 import {type Clashes, clashingAccessors} from './clashes.ts';
 import type {Field} from './field.ts';
 import {isGone} from './lookup.ts';
+import {tableModel} from './names.ts';
 import {fieldsOf, type Model, type Models} from './state.ts';
 
 /** What the system checks would refuse of models that two sides made together, before `migrate` starts. */
@@ -23,6 +24,11 @@ function isSet({options}: Model, option: string): boolean {
 }
 
 function errorsOf(models: Models, model: Model, field: Field): readonly string[] {
+	if (models.get(tableModel(`${model.app}.${model.name}`, field) ?? '')) {
+		return [
+			`Field ${model.name}.${field.name} specifies a many-to-many relation through a model that there is under this name already.`,
+		];
+	}
 	const through = field.through === null ? null : models.get(field.through);
 	if (through) return throughErrors(model, field, through);
 	const target = field.shape === 'key' && field.to !== null ? models.get(field.to) : null;

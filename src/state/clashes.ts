@@ -1,6 +1,6 @@
 import {concrete, isParentLink, lineage, type Relation, relationsIn} from './accessor.ts';
 import type {Field} from './field.ts';
-import {fieldsOf, type Models} from './state.ts';
+import {fieldsOf, type Model, type Models} from './state.ts';
 
 /** Names of two things that clash, in Django's words. `certain`: false where it depends on what no migration says. */
 export type Clashes = ReadonlyMap<string, {readonly certain: boolean}>;
@@ -38,23 +38,31 @@ function reverseClashes(models: Models, relations: readonly Relation[], found: F
 	}
 }
 
-/** A field of a child, and what a relation to one of its parents is called in queries (models/base.py:_check_field_name_clashes, E006). */
+/** Fields of a model and of its parents that are called alike (models/base.py:_check_field_name_clashes, E006): a key is by its column, too. */
 function familyClashes(models: Models, relations: readonly Relation[], found: Found): void {
 	const byQuery = grouped(models, relations, ({query}) => query);
 	for (const [key, model] of models) {
-		if (!model || model.bases.length === 0) continue;
-		for (const parent of lineage(models, key).slice(1)) {
-			for (const field of fieldsOf(model)) {
-				for (const {own, certain} of namesOf(field).flatMap(name => byQuery.get(`${parent} ${name}`) ?? [])) {
-					found.set(`The field ${key}.${field.name} clashes with the reverse name of ${own}`, {certain});
-				}
+		for (const [index, parent] of (model ? lineage(models, key) : []).entries()) {
+			const clash = (field: Field, what: string, certain = true) =>
+				found.set(`The field ${key}.${field.name} clashes with ${what}`, {certain});
+			for (const [field, other] of calledAlike(model!, models.get(parent))) clash(field, `the field ${parent}.${other.name}`);
+			// What leads to the model itself is no field of it.
+			for (const field of index > 0 ? fieldsOf(model!) : []) {
+				const called = byQuery.get(`${parent} ${field.name}`) ?? [];
+				for (const {own, certain} of called) clash(field, `the reverse name of ${own}`, certain);
 			}
 		}
 	}
 }
 
-function namesOf({name, shape}: Field): readonly string[] {
-	return shape === 'key' ? [name, `${name}_id`] : [name];
+function calledAlike(model: Model, parent: Model | null | undefined): readonly (readonly [Field, Field])[] {
+	if (!parent) return [];
+	const byColumn = (one: Model, other: Model) =>
+		fieldsOf(one).flatMap(field => {
+			const named = field.shape === 'key' ? other.fields.get(`${field.name}_id`.toLowerCase()) : null;
+			return named?.name === `${field.name}_id` ? [[field, named] as const] : [];
+		});
+	return [...byColumn(model, parent), ...(model === parent ? [] : byColumn(parent, model))];
 }
 
 /** Relations by the model behind their target and a name. */

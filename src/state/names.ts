@@ -1,4 +1,4 @@
-import {columnOf, type Field, isManyToMany} from './field.ts';
+import {columnOf, type Field, isManyToMany, type ModelKey} from './field.ts';
 import type {Rule} from './operation.ts';
 import {type Failure, fieldsOf, hasTable, type Model, type Names, tableOf} from './state.ts';
 
@@ -24,6 +24,11 @@ export function partsOfField(model: Model, field: Field): Part[] {
 	}
 	const column = columnOf(field);
 	return column === null ? [] : [[`column:${tableOf(model)}.${column}`, field.text]];
+}
+
+/** The model that Django makes for a many-to-many field (fields/related.py:create_many_to_many_intermediary_model); another of its name is E331. */
+export function tableModel(owner: ModelKey, field: Pick<Field, 'name' | 'shape' | 'through'>): ModelKey | null {
+	return field.shape === 'many' && field.through === null ? `${owner}_${field.name}`.toLowerCase() : null;
 }
 
 /**

@@ -2,6 +2,7 @@ import {apply} from './apply.ts';
 import type {Field, ModelKey} from './field.ts';
 import {ancestorsOf} from './integrity.ts';
 import {follow, orderingOf} from './lookup.ts';
+import {tableModel} from './names.ts';
 import type {Operation} from './operation.ts';
 import {EMPTY, failed, fieldsOf, type Models, type Names, type State} from './state.ts';
 
@@ -94,17 +95,23 @@ function touchedBy(operation: Operation, models: Models): string[] {
 	const {model} = operation;
 	if (operation.kind === 'CreateThing' || operation.kind === 'RemoveThing') return [operation.thing];
 	if (model === null) return [];
-	const of = (field: Field) => [field.to, field.through].flatMap(key => key ?? []);
+	const of = (field: Field, owner = model) => [field.to, field.through, tableModel(owner, field)].flatMap(key => key ?? []);
 	switch (operation.kind) {
 		case 'CreateModel':
-			return [model, ...operation.bases, ...operation.fields.flatMap(of)];
+			return [model, ...operation.bases, ...operation.fields.flatMap(field => of(field))];
 		case 'RenameModel': {
 			const to = `${operation.app}.${operation.to.toLowerCase()}`;
 			// SQLite makes the tables that refer to it anew.
 			const referring = [...models]
 				.filter(([, other]) => other && fieldsOf(other).some(field => field.to === model))
 				.map(([key]) => key);
-			return [model, to, ...referring];
+			const own = models.get(model);
+			return [model, to, ...referring, ...(own ? fieldsOf(own).flatMap(field => of(field, to)) : [])];
+		}
+		case 'RenameField': {
+			const field = models.get(model)?.fields.get(operation.from.toLowerCase());
+			const between = field ? tableModel(model, {...field, name: operation.to}) : null;
+			return between === null ? [model] : [model, between];
 		}
 		case 'AddField':
 		case 'AlterField':

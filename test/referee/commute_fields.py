@@ -137,6 +137,11 @@ MANY = World(
         "AddField": lambda r: add(r.choice(["Item", "Tag", "Link"]), r.choice(["x", "tags2", "its_tags", "linking"]), INT),
         "AlterModelOptions": lambda r: options(r.choice(["Item", "Link"]), r.choice(["'ordering': ['id']", "'default_related_name': 'back'", "'default_related_name': 'its_items'", "'verbose_name': 'x'"])),
     },
+    rows=[
+        ([CREATE % ("Item_x", ", options={'db_table': 't9'}")], [add("Item", "x", m2m("shop.Tag", related_name="+"))]),
+        ([CREATE % ("Item_x", ", options={'db_table': 't9'}")], [op("RenameField", "Item", "tags", "x")]),
+        ([op("RenameModel", "Lone", "Item_x")], [add("Item", "x", m2m("shop.Tag", related_name="+", db_table="t9"))]),
+    ],
 )
 
 WORLDS = [COMPUTED, KEYS, MANY]

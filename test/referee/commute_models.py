@@ -64,6 +64,9 @@ FAMILY = World(
         ([add("Cat", "x", key("Place", "items"))], [add("Pub", "items")]),
         ([add("Cat", "x", key("Place", "cats', related_query_name='note"))], [add("Note", "y", key("Place"))]),
         ([add("Cat", "x", key("Place"))], [child("New", "shop.Place")]),
+        ([add("Place", "k", key("Cat", "+"))], [add("Pub", "k_id")]),
+        ([add("Pub", "k", key("Cat", "+"))], [add("Place", "k_id")]),
+        ([op("RenameModel", "Corner", "New")], [op("RenameModel", "Diner", "New")]),
         ([add("Cat", "x", key("Restaurant", "pub"))], [child("Bar", "shop.Pub")]),
         ([add("Cat", "x", m2m("shop.Cat"))], [add("Cat", "y", key("Cat"))]),
         ([options("Note", "'default_related_name': 'back'")], [add("Cat", "x", key("Corner", "back"))]),
@@ -201,6 +204,7 @@ NAMED = World(
     rows=[
         ([op("RenameField", "Item", "c", "C")], [op("RemoveField", "Item", "c")]),
         ([op("RenameField", "Item", "cat", "x")], [op("RenameModel", "Cat", "Kat")]),
+        ([add("Lone", "k", "models.ForeignKey('shop.Cat', null=True, on_delete=models.CASCADE, db_column='kk')")], [add("Lone", "k_id")]),
         ([sql("ALTER TABLE shop_item RENAME TO t1", op("AlterModelTable", "Item", "t1"))], [add("Item", "x")]),
         ([sql("ALTER TABLE shop_item RENAME TO t1", op("AlterModelTable", "Item", "t1"))], [alter("Item", "d", "models.BigIntegerField(default=0)")]),
         ([sql("ALTER TABLE shop_item RENAME COLUMN c TO x", op("RenameField", "Item", "c", "x"))], [add("Item", "y")]),

@@ -76,6 +76,13 @@ test('the field that a key points at', t => {
 	t.deepEqual(verdicts([key], [`AlterField('Cat', 't', models.CharField(unique=True, max_length=90))`], base), []);
 });
 
+test('a condition on a key that comes to point at another field', t => {
+	const condition = `AddIndex('Item', models.Index(fields=['c'], name='ix', condition=models.Q(cat_id=1)))`;
+	const alter = (more: string) => `AlterField('Item', 'cat', models.ForeignKey('shop.Cat', models.CASCADE${more}))`;
+	t.deepEqual(verdicts([condition], [alter(`, to_field='t'`)], baseOf()), ['conflict fails']);
+	t.deepEqual(verdicts([condition], [alter(', null=True')], baseOf()), []);
+});
+
 test('a rename that changes the case alone', t => {
 	const base = baseOf();
 	const rename = `RenameField('Item', 'c', 'C')`;

@@ -77,6 +77,36 @@ test('whether a many-to-many field to its own model is symmetrical, no migration
 	t.deepEqual(verdicts([add('Cat', 'x', self)], [add('Note', 'y', key('Cat'))], FAMILY), []);
 });
 
+test('a field that is called like the column of another one', t => {
+	const column = key('Cat', `, related_name='+', db_column='kk'`);
+	t.deepEqual(verdicts([add('Note', 'k', column)], [add('Note', 'k_id')], FAMILY), clash);
+	t.deepEqual(verdicts([add('Place', 'k', column)], [add('Pub', 'k_id')], FAMILY), clash);
+	t.deepEqual(verdicts([add('Place', 'k_id')], [add('Pub', 'k', column)], FAMILY), clash);
+	t.deepEqual(verdicts([add('Note', 'k')], [add('Note', 'k_id')], FAMILY), []);
+});
+
+test('a model that is called like the one Django makes for a many-to-many field', t => {
+	const many = `models.ManyToManyField('shop.Cat', related_name='+', db_table='t1')`;
+	const named = `CreateModel('Note_x', [], options={'db_table': 't2'})`;
+	t.deepEqual(verdicts([add('Note', 'x', many)], [named], FAMILY), clash);
+	t.deepEqual(verdicts([`RenameModel('Pub', 'Note_x')`], [add('Note', 'x', many)], FAMILY), clash);
+	const base = baseOf(`CreateModel('Cat', [])`, `CreateModel('Note', [('y', ${many})])`);
+	t.deepEqual(verdicts([`RenameField('Note', 'y', 'x')`], [named], base), clash);
+	t.deepEqual(verdicts([`RenameModel('Note', 'Memo')`], [named.replace('Note_x', 'Memo_y')], base), clash);
+	t.deepEqual(verdicts([`RenameField('Note', 'y', 'z')`], [named], base), []);
+});
+
+test('two proxies that become one model', t => {
+	const base = baseOf(
+		...['One', 'Two'].flatMap(name => [
+			`CreateModel('${name}', [])`,
+			`CreateModel('Proxy${name}', [], options={'proxy': True}, bases=('shop.${name}',))`,
+		]),
+	);
+	const rename = (name: string) => `RenameModel('Proxy${name}', 'Proxy')`;
+	t.deepEqual(verdicts([rename('One')], [rename('Two')], base), ['conflict lost-update']);
+});
+
 test('settings.AUTH_USER_MODEL is the model that has the fields of a user', t => {
 	const fields = `('password', models.CharField(max_length=9)), ('last_login', models.DateTimeField(null=True))`;
 	const user = `CreateModel('Member', [${fields}])`;
