@@ -48,13 +48,19 @@ function isUnique({together, constraints}: Model, name: string): boolean {
 	);
 }
 
-/** fields/related.py:ManyToManyField._check_relationship_model: E333 to E338. How many keys lead there, where none is named. */
+/** fields/related.py:ManyToManyField._check_relationship_model: E333 to E339. How many keys lead there, where none is named. */
 function throughErrors(model: Model, field: Field, through: Model): readonly string[] {
 	const where = `${model.name}.${field.name} through ${through.name}`;
 	const missing = field.throughFields.find(name => isGone(through, name));
 	if (missing !== undefined) return [`${where}: the intermediary model has no field '${missing}'.`];
-	if (field.throughFields.length > 0) return [];
 	const own = `${model.app}.${model.name}`.toLowerCase();
+	if (field.throughFields.length > 0) {
+		return field.throughFields.flatMap((name, index) => {
+			const [key, end] = [through.fields.get(name.toLowerCase()), index === 0 ? own : field.to];
+			const isKnown = key && key.type !== '?' && key.unclear === null;
+			return isKnown && key.to !== end ? [`${where}: '${through.name}.${name}' is not a foreign key to ${end}.`] : [];
+		});
+	}
 	const keysTo = (key: string | null) => fieldsOf(through).filter(({to, shape}) => shape === 'key' && to === key).length;
 	const expected = field.to === own ? 2 : 1;
 	return [own, field.to]

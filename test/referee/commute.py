@@ -54,15 +54,16 @@ def worlds():
     return [each for each in [*commute_fields.WORLDS, *commute_models.WORLDS] if django.VERSION >= each.since]
 
 
-def migration_of(source):
-    """A module as a migration of the app that its first line names."""
+def migrations_of(source):
+    """A module, or several of them, as migrations of the apps that their first lines name."""
     from django.db.migrations.migration import Migration
 
-    namespace = {}
-    exec(compile(source, "migration", "exec"), namespace)
-    migration = Migration("m", source[len("# app: "):].split("\n")[0] if source.startswith("# app: ") else "shop")
-    migration.operations = namespace["Migration"].operations
-    return migration
+    for text in filter(None, re.split(r"^(?=# app: )", source, flags=re.MULTILINE)):
+        namespace = {}
+        exec(compile(text, "migration", "exec"), namespace)
+        migration = Migration("m", text[len("# app: "):].split("\n")[0] if text.startswith("# app: ") else "shop")
+        migration.operations = namespace["Migration"].operations
+        yield migration
 
 
 class Bench:
@@ -87,7 +88,7 @@ class Bench:
         self.alone = {}
         state = ProjectState()
         for source in world.base:
-            self.run(state, migration_of(source))
+            self.run(state, source)
         self.base = (state, self.snapshot())
 
     def snapshot(self):
@@ -104,11 +105,13 @@ class Bench:
         self.connection.connect()
         snapshot.backup(self.connection.connection)
 
-    def run(self, state, migration):
+    def run(self, state, source):
         """As Migration.apply, and the models rendered as the next migration would render them."""
-        with self.connection.schema_editor(atomic=True) as editor:
-            migration.apply(state, editor)
-        return fresh(state).apps
+        for migration in migrations_of(source):
+            with self.connection.schema_editor(atomic=True) as editor:
+                migration.apply(state, editor)
+            apps = fresh(state).apps
+        return apps
 
     def attempt(self, start, sources):
         """(error or None, state, snapshot, schema) of running modules one after the other."""
@@ -126,7 +129,7 @@ class Bench:
     def finish(self, state, sources):
         try:
             for source in sources:
-                apps = self.run(state, migration_of(source))
+                apps = self.run(state, source)
         except Exception as error:
             return {"error": "%s: %s" % (type(error).__name__, str(error).split("\n")[0]), "at": None}
         found = {"error": None, "start": (state, self.snapshot()), "state": state_of(state), "schema": self.schema()}

@@ -85,9 +85,9 @@ function workIn(text: string, name: string): Work[] {
 	});
 }
 
-/** The operations of a module; its first line may say of which app it is. */
+/** The operations of a module, or of several; the first line of each may say of which app it is. */
 function operationsIn(text: string): readonly Operation[] {
-	return readOperations(text, /^# app: (\w+)/.exec(text)?.[1] ?? 'shop');
+	return text.split(/^(?=# app: )/m).flatMap(module => readOperations(module, /^# app: (\w+)/.exec(module)?.[1] ?? 'shop'));
 }
 
 function classOf({straight, turned, differs, checks}: Truth): Class {

@@ -140,6 +140,7 @@ MANY = World(
     rows=[
         ([CREATE % ("Item_x", ", options={'db_table': 't9'}")], [add("Item", "x", m2m("shop.Tag", related_name="+"))]),
         ([CREATE % ("Item_x", ", options={'db_table': 't9'}")], [op("RenameField", "Item", "tags", "x")]),
+        ([add("Tag", "x", "models.ManyToManyField('shop.Item', related_name='+', through='shop.Link', through_fields=('tag', 'item'))")], [alter("Link", "tag", "models.ForeignKey('shop.Lone', null=True, on_delete=models.CASCADE)")]),
         ([op("RenameModel", "Lone", "Item_x")], [add("Item", "x", m2m("shop.Tag", related_name="+", db_table="t9"))]),
     ],
 )

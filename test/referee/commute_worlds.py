@@ -2,6 +2,8 @@
 What commute.py lets meet besides commute_world.py: a world is a small project around one kind of tie between models, fields and names, operations that
 are aimed at it, and pairs found by hand. An operation is its source; `blog: migrations…` is one of the second app.
 """
+from itertools import groupby
+
 from commute_world import CHECK, F_, HEADER
 
 ID = "('id', models.BigAutoField(primary_key=True))"
@@ -27,12 +29,10 @@ class World:
         self.module = module
 
     def random_source(self, kind, r):
-        """A module with one operation of a kind; of the kind Mixed, with two or three of any in one app."""
-        if kind != "Mixed":
-            return module(self.operations(kind, r))
-        made = [self.operations(r.choice(self.kinds), r) for _ in range(r.choice([2, 3]))]
-        of_blog = made[0][0].startswith("blog: ")
-        return module([text for texts in made for text in texts if texts[0].startswith("blog: ") == of_blog])
+        """A module with one operation of a kind; of the kind Mixed, with two or three of any, a module for each app."""
+        kinds = [kind] if kind != "Mixed" else [r.choice(self.kinds) for _ in range(r.choice([2, 3]))]
+        made = [text for each in kinds for text in self.operations(each, r)]
+        return "".join(module(list(texts)) for _, texts in groupby(made, lambda text: text.startswith("blog: ")))
 
     def operations(self, kind, r):
         made = self.makers[kind](r)

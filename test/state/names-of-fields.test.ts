@@ -152,5 +152,8 @@ test('the model between two others', t => {
 	t.deepEqual(verdicts([named], [second], base), []);
 	t.deepEqual(verdicts([named], [`RenameField('Mid', 'cat', 'kat')`], base), ['conflict fails']);
 	t.deepEqual(verdicts([many()], [`RenameField('Mid', 'cat', 'kat')`], base), []);
+	t.deepEqual(verdicts([named], [`AlterField('Mid', 'cat', models.ForeignKey('shop.Item', models.CASCADE))`], base), [
+		'conflict fails',
+	]);
 	t.deepEqual(verdicts([many()], [`AddField('Mid', 'n', models.IntegerField(null=True))`], base), []);
 });
