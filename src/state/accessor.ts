@@ -9,8 +9,8 @@ export interface Relation {
 	readonly to: ModelKey;
 	readonly accessor: string;
 	readonly query: string;
-	/** Whether it is followed backwards at all depends on what no migration says. */
-	readonly certain: boolean;
+	/** Null, or in which case it is not followed backwards at all; no migration says it. */
+	readonly unless: string | null;
 }
 
 /** The relations of all models that can be followed backwards. */
@@ -18,7 +18,17 @@ export function relationsIn(models: Models): Relation[] {
 	return [...models].flatMap(([key, model]) =>
 		(model ? fieldsOf(model) : []).flatMap(field => {
 			const names = reverseNames(model!, field);
-			return names ? [{field, own: `${key}.${field.name}`, to: field.to!, ...names, certain: !mayBeSymmetrical(key, field)}] : [];
+			return names
+				? [
+						{
+							field,
+							own: `${key}.${field.name}`,
+							to: field.to!,
+							...names,
+							unless: mayBeSymmetrical(key, field) ? `${field.name} is symmetrical` : null,
+						},
+					]
+				: [];
 		}),
 	);
 }

@@ -7,13 +7,12 @@ import {fieldsOf, type Model, type Models} from './state.ts';
 /** What the system checks would refuse of models that two sides made together, before `migrate` starts. */
 export function systemErrors(models: Models): Clashes {
 	const found = new Map(clashingAccessors(models));
-	const certain = {certain: true};
 	for (const model of models.values()) {
 		if (!model) continue;
 		if (isSet(model, 'ordering') && isSet(model, 'order_with_respect_to')) {
-			found.set(`'ordering' and 'order_with_respect_to' of ${model.name} cannot be used together.`, certain);
+			found.set(`'ordering' and 'order_with_respect_to' of ${model.name} cannot be used together.`, null);
 		}
-		for (const field of fieldsOf(model)) for (const each of errorsOf(models, model, field)) found.set(each, certain);
+		for (const field of fieldsOf(model)) for (const each of errorsOf(models, model, field)) found.set(...each);
 	}
 	return found;
 }
@@ -23,11 +22,11 @@ function isSet({options}: Model, option: string): boolean {
 	return !/^(?:|None|\[\])$/.test(options.get(option) ?? '');
 }
 
-function errorsOf(models: Models, model: Model, field: Field): readonly string[] {
+type Found = readonly [text: string, unless: string | null];
+
+function errorsOf(models: Models, model: Model, field: Field): readonly Found[] {
 	if (models.get(tableModel(`${model.app}.${model.name}`, field) ?? '')) {
-		return [
-			`Field ${model.name}.${field.name} specifies a many-to-many relation through a model that there is under this name already.`,
-		];
+		return [[`Field ${model.name}.${field.name} goes through a model that Django makes, and there is one of its name.`, null]];
 	}
 	const through = field.through === null ? null : models.get(field.through);
 	if (through) return throughErrors(model, field, through);
@@ -37,7 +36,7 @@ function errorsOf(models: Models, model: Model, field: Field): readonly string[]
 	// fields/related.py:ForeignObject._check_unique_target, E311.
 	return !target || !pointed || pointed.unique || isUnique(target, pointed.name)
 		? []
-		: [`'${target.name}.${pointed.name}' must be unique because it is referenced by ${model.name}.${field.name}.`];
+		: [[`'${target.name}.${pointed.name}' must be unique because it is referenced by ${model.name}.${field.name}.`, null]];
 }
 
 function isUnique({together, constraints}: Model, name: string): boolean {
@@ -48,22 +47,29 @@ function isUnique({together, constraints}: Model, name: string): boolean {
 	);
 }
 
-/** fields/related.py:ManyToManyField._check_relationship_model: E333 to E339. How many keys lead there, where none is named. */
-function throughErrors(model: Model, field: Field, through: Model): readonly string[] {
+/**
+ * fields/related.py:ManyToManyField._check_relationship_model: E333 to E339. How many keys lead there, where none is named; before Django 5.2
+ * ManyToManyField.deconstruct names none even where the models do.
+ */
+function throughErrors(model: Model, field: Field, through: Model): readonly Found[] {
 	const where = `${model.name}.${field.name} through ${through.name}`;
 	const missing = field.throughFields.find(name => isGone(through, name));
-	if (missing !== undefined) return [`${where}: the intermediary model has no field '${missing}'.`];
+	if (missing !== undefined) return [[`${where}: the intermediary model has no field '${missing}'.`, null]];
 	const own = `${model.app}.${model.name}`.toLowerCase();
 	if (field.throughFields.length > 0) {
-		return field.throughFields.flatMap((name, index) => {
+		return field.throughFields.flatMap((name, index): readonly Found[] => {
 			const [key, end] = [through.fields.get(name.toLowerCase()), index === 0 ? own : field.to];
 			const isKnown = key && key.type !== '?' && key.unclear === null;
-			return isKnown && key.to !== end ? [`${where}: '${through.name}.${name}' is not a foreign key to ${end}.`] : [];
+			return isKnown && key.to !== end ? [[`${where}: '${through.name}.${name}' is not a foreign key to ${end}.`, null]] : [];
 		});
 	}
 	const keysTo = (key: string | null) => fieldsOf(through).filter(({to, shape}) => shape === 'key' && to === key).length;
 	const expected = field.to === own ? 2 : 1;
 	return [own, field.to]
 		.filter(key => key !== null && keysTo(key) !== expected)
-		.map(key => `${where}: the intermediate model has ${keysTo(key)} foreign keys to ${key}, not ${expected}.`);
+		.map((key): Found => {
+			const count = keysTo(key);
+			const text = `${where}: the intermediate model has ${count} foreign keys to ${key}, not ${expected}.`;
+			return [text, count > expected ? 'the models name two with through_fields' : null];
+		});
 }

@@ -2,10 +2,10 @@ import {concrete, isParentLink, lineage, type Relation, relationsIn} from './acc
 import type {Field} from './field.ts';
 import {fieldsOf, type Model, type Models} from './state.ts';
 
-/** Names of two things that clash, in Django's words. `certain`: false where it depends on what no migration says. */
-export type Clashes = ReadonlyMap<string, {readonly certain: boolean}>;
+/** What the system checks refuse, in Django's words → null, or unless what, where no migration says it. */
+export type Clashes = ReadonlyMap<string, string | null>;
 
-type Found = Map<string, {readonly certain: boolean}>;
+type Found = Map<string, string | null>;
 
 /** What the system checks say of names that lead to two things; they refuse it before `migrate` starts. */
 export function clashingAccessors(models: Models): Clashes {
@@ -22,17 +22,17 @@ export function clashingAccessors(models: Models): Clashes {
  */
 function reverseClashes(models: Models, relations: readonly Relation[], found: Found): void {
 	const byAccessor = grouped(models, relations, ({accessor}) => accessor);
-	for (const {own, to, accessor, query, certain} of relations) {
+	for (const {own, to, accessor, query, unless} of relations) {
 		for (const [index, key] of lineage(models, to).entries()) {
 			for (const [what, name] of [['accessor', accessor] as const, ['query name', query] as const]) {
 				for (const other of byAccessor.get(`${key} ${name}`) ?? []) {
 					// A child's pointer to its parent is no relation of the child.
 					if (other.own === own || (index > 0 && isParentLink(other.field))) continue;
 					const text = `Reverse ${what} for ${to}.${name} of ${own} clashes with that of ${other.own}`;
-					found.set(text, {certain: certain && other.certain});
+					found.set(text, unless ?? other.unless);
 				}
 				const field = models.get(key)?.fields.get(name.toLowerCase());
-				if (field?.name === name) found.set(`Reverse name of ${own} clashes with field ${key}.${name}`, {certain});
+				if (field?.name === name) found.set(`Reverse name of ${own} clashes with field ${key}.${name}`, unless);
 			}
 		}
 	}
@@ -43,13 +43,13 @@ function familyClashes(models: Models, relations: readonly Relation[], found: Fo
 	const byQuery = grouped(models, relations, ({query}) => query);
 	for (const [key, model] of models) {
 		for (const [index, parent] of (model ? lineage(models, key) : []).entries()) {
-			const clash = (field: Field, what: string, certain = true) =>
-				found.set(`The field ${key}.${field.name} clashes with ${what}`, {certain});
+			const clash = (field: Field, what: string, unless: string | null = null) =>
+				found.set(`The field ${key}.${field.name} clashes with ${what}`, unless);
 			for (const [field, other] of calledAlike(model!, models.get(parent))) clash(field, `the field ${parent}.${other.name}`);
 			// What leads to the model itself is no field of it.
 			for (const field of index > 0 ? fieldsOf(model!) : []) {
 				const called = byQuery.get(`${parent} ${field.name}`) ?? [];
-				for (const {own, certain} of called) clash(field, `the reverse name of ${own}`, certain);
+				for (const {own, unless} of called) clash(field, `the reverse name of ${own}`, unless);
 			}
 		}
 	}

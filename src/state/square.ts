@@ -31,7 +31,8 @@ export function judge(
 		const state = failed(turned) ? afterMainline : turned;
 		return {result: 'conflict', reason: 'fails', what: withOther(straight, turned), state};
 	}
-	const drift = newIn(driftOf(straight.models), driftOf(afterMainline.models), driftOf(afterIncoming.models));
+	const left = [afterMainline, afterIncoming].map(({models}) => underNewNames(driftOf(models), [mainline, incoming], before));
+	const drift = newIn(driftOf(straight.models), ...left);
 	if (drift !== null) return {result: 'conflict', reason: 'drift', what: `${drift}, which is gone`, state: straight};
 	if (failed(turned)) {
 		if (failed(apply(before, mainline))) return {result: 'commutes', state: straight};
@@ -45,9 +46,9 @@ export function judge(
 		const errors = systemErrors(straight.models);
 		const clash = newIn(errors, systemErrors(afterMainline.models), systemErrors(afterIncoming.models));
 		if (clash !== null) {
-			const {certain} = errors.get(clash)!;
-			const what = `SystemCheckError: ${clash}${certain ? '' : ', unless a many-to-many field to its own model is symmetrical'}`;
-			return certain
+			const unless = errors.get(clash) ?? null;
+			const what = `SystemCheckError: ${clash}${unless === null ? '' : ` (unless ${unless})`}`;
+			return unless === null
 				? {result: 'conflict', reason: 'fails', what, state: straight}
 				: {result: 'review', reason: 'opaque', what, state: straight};
 		}
@@ -70,6 +71,17 @@ function parted(operation: Operation): boolean {
 
 /** The database has no part in them anyway (operations/models.py: their database_forwards do nothing). */
 const STATE_ONLY: ReadonlySet<Operation['kind']> = new Set(['AlterModelOptions', 'AlterModelManagers', 'Harmless']);
+
+/** What one side has left naming what is gone, also in the words that it has after a model got another name. */
+function underNewNames(texts: ReadonlySet<string>, operations: readonly Operation[], {models}: State): ReadonlySet<string> {
+	const result = new Set(texts);
+	for (const operation of texts.size > 0 ? operations : []) {
+		const name = operation.kind === 'RenameModel' ? models.get(operation.model!)?.name : undefined;
+		if (operation.kind !== 'RenameModel' || name === undefined) continue;
+		for (const text of texts) result.add(text.replace(new RegExp(`\\b${name}\\b`, 'g'), operation.to));
+	}
+	return result;
+}
 
 function withOther(straight: Failure, turned: State | Failure): string {
 	return failed(turned) && turned.error !== straight.error
