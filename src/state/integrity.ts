@@ -45,9 +45,9 @@ export function lazyReference(models: Models, key: ModelKey): Failure | null {
 	return null;
 }
 
-/** What of a model still names a field: with one that is removed, SQLite cannot make the table again. */
-export function stillNamed(model: Model, field: string): Naming | null {
-	const names = new Set(callings(model, field));
+/** What of a model still names a field, by any of these names: with one that is removed, SQLite cannot make the table again. */
+export function stillNamed(model: Model, field: string, called = callings(model, field)): Naming | null {
+	const names = new Set(called);
 	const isNamed = (name: string) => names.has(name.toLowerCase());
 	for (const [name, value] of model.together) {
 		if (value.flat().some(isNamed)) return {what: 'index', name};

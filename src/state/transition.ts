@@ -54,7 +54,7 @@ const CHANGES: Readonly<Partial<Record<Operation['kind'], Change>>> = {
 	}),
 	AlterField: change<'AlterField'>((model, {field}, models) => {
 		if (gone(model, field.name)) return noField(model, field.name);
-		return unresolved(models, model, field) ?? retyped(model, field) ?? withField(model, field.name, field);
+		return unresolved(models, model, field) ?? retyped(model, field) ?? withoutKey(model, field);
 	}),
 	RemoveField: change<'RemoveField'>((model, {field, spelled, model: key}, models) => {
 		// ProjectState.remove_field: a name that differs in its case is none.
@@ -130,6 +130,16 @@ function ordered(before: Model, after: Model, value: string | null): Model | Fai
 	if (isNew) return after;
 	const naming = stillNamed(before, '_order');
 	return naming ? lacks(before, naming, '_order') : withField(after, '_order', null);
+}
+
+/** A field altered. Where it was a key and is none any more, it is not called by its column any more either (ForeignKey.get_attname). */
+function withoutKey(model: Model, field: Field): Model | Failure {
+	const after = withField(model, field.name, field);
+	const column = `${field.name}_id`;
+	const wasKey = model.fields.get(field.name.toLowerCase())?.shape === 'key' && field.shape !== 'key';
+	if (!wasKey || model.fields.get(column.toLowerCase())) return after;
+	const naming = stillNamed(model, column, [column.toLowerCase()]);
+	return naming ? lacks(model, naming, column) : withField(after, column, null);
 }
 
 function withField(model: Model, name: string, field: Field | null): Model {
