@@ -13,6 +13,7 @@ const REMAKES: ReadonlySet<Operation['kind']> = new Set([
 	'SetTogether',
 	'SetOption',
 	'RenameModel',
+	'RenameField',
 ]);
 
 /**
@@ -29,13 +30,26 @@ export function inTheWay(
 		const all = operation.database.map(inner => inTheWay(inner, before, after, base));
 		return all.find(each => each !== null) ?? null;
 	}
-	if (operation.model === null || !REMAKES.has(operation.kind)) return null;
+	if (operation.model === null || !REMAKES.has(operation.kind) || isRenamedInPlace(operation, after)) return null;
 	const models = remade(operation, operation.model, before);
 	const now = driftOf(after.models, [...models, ...(operation.kind === 'RenameModel' ? after.models.keys() : [])]);
 	const old = driftOf(base.models, models);
 	const rules = [...driftOf(before.models, models)].filter(each => /^(?:index|constraint|the generated field) /.test(each));
 	const what = rules.find(each => now.has(each) && !old.has(each)) ?? (operation.kind === 'RenameModel' ? rules[0] : undefined);
-	return what === undefined ? null : {what, certain: !mayAppend(operation)};
+	return what === undefined ? null : {what, certain: !mayAppend(operation) && !isDroppedInPlace(operation, before)};
+}
+
+/** backends/sqlite3/schema.py:alter_field: the column of a key is not renamed where it stands. */
+function isRenamedInPlace(operation: Operation, after: State): boolean {
+	if (operation.kind !== 'RenameField') return false;
+	return after.models.get(operation.model!)?.fields.get(operation.to.toLowerCase())?.shape !== 'key';
+}
+
+/** backends/sqlite3/schema.py:remove_field: since Django 4.1, where SQLite can, and only a plain column. */
+function isDroppedInPlace(operation: Operation, before: State): boolean {
+	if (operation.kind !== 'RemoveField') return false;
+	const field = before.models.get(operation.model!)?.fields.get(operation.field);
+	return !field || (field.shape === 'column' && !field.unique && !field.text.includes('db_index=True'));
 }
 
 /** Since Django 4.1 a column that may be empty is appended; a table or an option needs no new table in every version. */
