@@ -1,20 +1,17 @@
-import {nextStep} from './advice.ts';
 import {apply} from './apply.ts';
 import {atBase} from './at-base.ts';
+import {heldAtTheEnd, inThisOrder} from './at-the-end.ts';
 import {isOpaque, judgeOpaque} from './code.ts';
 import {groupsOf} from './groups.ts';
+import {alone, type Item, verdictOf} from './item.ts';
+import {inMergedOrder} from './merged-order.ts';
 import {netOf} from './net.ts';
-import {inTheWay} from './remake.ts';
 import {judge} from './square.ts';
 import {failed, type State} from './state.ts';
 import {withUserModel} from './swappable.ts';
-import {meet, namesTouched, type Touches, toucher} from './touches.ts';
+import {meet, namesTouched, toucher} from './touches.ts';
 import {isUnclear, judgeUnclear, withoutGuess} from './unclear.ts';
 import type {Verdict, Work} from './work.ts';
-
-interface Item extends Work {
-	readonly touches: Touches;
-}
 
 /**
  * Does what two sides did since `base` commute? Each list is in the order in which Django would run it. Answers with the pairs that do not, or
@@ -46,20 +43,15 @@ function judgeSides(base: State, mainline: readonly Work[], incoming: readonly W
 
 function judgeGroup(base: State, mainline: readonly Item[], incoming: readonly Item[], net: ReadonlySet<Item>): Verdict[] {
 	const [ours, theirs] = [mainline, incoming].map(items => items.filter(item => net.has(item)));
-	const verdicts = [...unfollowed(base, mainline, incoming), ...grid(base, ours!, theirs!)];
-	verdicts.push(...run(base, mainline, incoming, verdicts));
+	const met = heldAtTheEnd(base, mainline, incoming, grid(base, ours!, theirs!));
+	const verdicts = [...unfollowed(base, mainline, incoming), ...met];
+	verdicts.push(...inMergedOrder(base, mainline, incoming, verdicts));
 	if (ours!.length === mainline.length && theirs!.length === incoming.length) return verdicts;
 	for (const each of grid(base, mainline, incoming)) {
 		const told = verdicts.some(({incoming: {operation}}) => operation === each.incoming.operation);
 		if (!told) verdicts.push(inThisOrder(each));
 	}
 	return verdicts;
-}
-
-/** What meets on the way only, and is taken back: the order of the merged history works. */
-function inThisOrder(verdict: Verdict): Verdict {
-	const {mainline, incoming} = verdict;
-	return {...verdict, verdict: 'review', reason: 'order', next: nextStep(mainline, incoming, 'order')};
 }
 
 function opaquePairs(base: State, mainline: readonly Item[], incoming: readonly Item[]): Verdict[] {
@@ -82,19 +74,6 @@ function opaquePairs(base: State, mainline: readonly Item[], incoming: readonly 
 			return judgement ? [verdictOf(one, other, judgement.verdict, judgement.reason, judgement.what)] : [];
 		}),
 	);
-}
-
-/** What one side comes to by itself. What cannot work there, we know too little of: it is left out. */
-function alone(base: State, items: readonly Item[]): {items: Item[]; states: State[]; left: Map<Item, string>} {
-	const states = [base];
-	const left = new Map<Item, string>();
-	const able = items.filter(item => {
-		const next = apply(states.at(-1)!, item.operation);
-		if (failed(next)) left.set(item, next.error);
-		else states.push(next);
-		return !failed(next);
-	});
-	return {items: able, states, left};
 }
 
 /** Work that could not be followed is for a person to look at, wherever the other side meets it. */
@@ -135,67 +114,4 @@ function grid(base: State, mainline: readonly Item[], incoming: readonly Item[])
 		row = next;
 	}
 	return verdicts;
-}
-
-/** The very order of the merged history. What fails in it is a conflict, even where the net work of both sides does not meet. */
-function run(base: State, mainline: readonly Item[], incoming: readonly Item[], known: readonly Verdict[]): Verdict[] {
-	const blamed = new Set(known.filter(({verdict}) => verdict === 'conflict').map(({incoming}) => incoming.operation));
-	const straight = inOrder(base, mainline, incoming).filter(({later}) => !blamed.has(later.operation));
-	const turned = inOrder(base, incoming, mainline).filter(({stale}) => stale !== 'no');
-	return [
-		...straight.map(({earlier, later, what, stale}) =>
-			verdictOf(earlier, later, stale === 'perhaps' ? 'review' : 'conflict', stale === 'perhaps' ? 'order' : 'fails', what),
-		),
-		...turned.map(({earlier, later, what}) => verdictOf(later, earlier, 'review', 'order', `the other way round: ${what}`)),
-	];
-}
-
-interface Failed {
-	readonly earlier: Item;
-	readonly later: Item;
-	readonly what: string;
-	/** It fails for what an earlier operation left behind: certainly, perhaps (by version), or for another reason. */
-	readonly stale: 'certain' | 'perhaps' | 'no';
-}
-
-/** What of `second` fails after all of `first`, and works without it. */
-function inOrder(base: State, first: readonly Item[], second: readonly Item[]): Failed[] {
-	const one = alone(base, first);
-	const able = new Set(alone(base, second).items);
-	const found: Failed[] = [];
-	let state = one.states.at(-1)!;
-	for (const later of second.filter(item => able.has(item))) {
-		const {operation, touches} = later;
-		const next = apply(state, operation);
-		const earlier = one.items.findLast(item => meet(item.touches, touches));
-		if (failed(next)) {
-			if (earlier) found.push({earlier, later, what: next.error, stale: 'no'});
-			continue;
-		}
-		if (earlier) {
-			const stale = inTheWay(operation, state, next, base);
-			const renaming = one.items.findLast(
-				({operation: {kind}, touches: renamed}) => /^(?:RenameField|Separate)$/.test(kind) && meet(renamed, touches),
-			);
-			const what = `FieldDoesNotExist on SQLite, which makes the table anew: ${stale?.what}, which is gone`;
-			if (stale) found.push({earlier: renaming ?? earlier, later, what, stale: stale.certain ? 'certain' : 'perhaps'});
-		}
-		state = next;
-	}
-	return found;
-}
-
-function workOf({operation, key, path}: Item): Work {
-	return {operation, key, path};
-}
-
-function verdictOf(
-	mainline: Item,
-	incoming: Item,
-	verdict: Verdict['verdict'],
-	reason: Verdict['reason'],
-	what: string,
-): Verdict {
-	const pair = {mainline: workOf(mainline), incoming: workOf(incoming)};
-	return {verdict, reason, ...pair, what, next: nextStep(pair.mainline, pair.incoming, reason)};
 }

@@ -1,4 +1,6 @@
 """Worlds around fields: what is computed from them, keys that are named in several ways, and many-to-many tables."""
+import django
+
 from commute_world import CREATE
 from commute_worlds import CHAR, INT, World, add, alter, check, index, m2m, model, op, options, unique
 
@@ -45,6 +47,8 @@ COMPUTED = World(
 
 # -- keys: to_field, attnames, lookups -----------------------------------------------------------------------------------------
 
+#: Before that the state of Django forgets them (ManyToManyField.deconstruct).
+HAS_THROUGH_FIELDS = django.VERSION >= (5, 2)
 UNIQUE = "models.CharField(max_length=20, unique=True)"
 TO_AUTHOR = "models.ForeignKey('shop.Author', null=True, on_delete=models.CASCADE, related_name='+'%s)"
 TO_FIELD = ["", ", to_field='slug'", ", to_field='code'", ", to_field='id'"]
@@ -90,6 +94,10 @@ KEYS = World(
         "CreateModel": lambda r: model(r.choice(["New", "Person"]), "('k', %s)" % (TO_AUTHOR % r.choice(TO_FIELD)), options="'constraints': [models.UniqueConstraint(fields=['k'], condition=Q(k_id__isnull=False), name=%r)]" % r.choice(["k1", "k9"])),
         "PrimaryKey": lambda r: r.choice([[op("RemoveField", "Lone", "id"), add("Lone", r.choice(["pk1", "pk2"]), "models.IntegerField(primary_key=True, default=0, serialize=False)")], alter("Lone", "id", "models.AutoField(primary_key=True)"), [op("RemoveField", "Lone", "id"), alter("Lone", "c", "models.IntegerField(primary_key=True, serialize=False)")], [op("RemoveField", "Author", "id"), alter("Author", "slug", "models.CharField(max_length=20, primary_key=True, serialize=False)")]]),
     },
+    rows=[
+        ([index("Book", "i1", "editor_id", condition="Q(editor_id='x')")], [alter("Book", "editor", TO_AUTHOR % "")]),
+        ([op("RenameModel", "Book", "Work")], [op("RenameField", "Author", "name", "x")]),
+    ],
 )
 
 # -- many-to-many --------------------------------------------------------------------------------------------------------------
@@ -100,7 +108,7 @@ TABLES = ["item_tags", "shop_item_tags", "shop_tag_items", "shop_thing_tags", "t
 def many(r, model_name):
     to = r.choice(["shop.Item", "shop.Tag", "shop.%s" % model_name])
     if r.random() < 0.3:
-        through = ", through='shop.Link'" + (", through_fields=%r" % (("item", "tag") if model_name == "Item" else ("tag", "item"),) if r.random() < 0.5 else "")
+        through = ", through='shop.Link'" + (", through_fields=%r" % (("item", "tag") if model_name == "Item" else ("tag", "item"),) if r.random() < 0.5 and HAS_THROUGH_FIELDS else "")
         return "models.ManyToManyField(%r, related_name=%r%s)" % ("shop.Tag" if model_name == "Item" else "shop.Item", r.choice(["+", "back"]), through)
     table = ", db_table=%r" % r.choice(TABLES) if r.random() < 0.4 else ""
     return "models.ManyToManyField(%r, related_name=%r%s%s)" % (to, r.choice(["+", "back", "items"]), table, ", symmetrical=False" if r.random() < 0.2 else "")
@@ -141,6 +149,7 @@ MANY = World(
         ([CREATE % ("Item_x", ", options={'db_table': 't9'}")], [add("Item", "x", m2m("shop.Tag", related_name="+"))]),
         ([CREATE % ("Item_x", ", options={'db_table': 't9'}")], [op("RenameField", "Item", "tags", "x")]),
         ([add("Tag", "x", "models.ManyToManyField('shop.Item', related_name='+', through='shop.Link', through_fields=('tag', 'item'))")], [alter("Link", "tag", "models.ForeignKey('shop.Lone', null=True, on_delete=models.CASCADE)")]),
+        ([unique("Link", "u1", "item_id", "n")], [op("RemoveField", "Item", "linked"), alter("Link", "item", "models.IntegerField(null=True)")]),
         ([op("RenameModel", "Lone", "Item_x")], [add("Item", "x", m2m("shop.Tag", related_name="+", db_table="t9"))]),
     ],
 )

@@ -204,6 +204,8 @@ NAMED = World(
     rows=[
         ([op("RenameField", "Item", "c", "C")], [op("RemoveField", "Item", "c")]),
         ([op("RenameField", "Item", "cat", "x")], [op("RenameModel", "Cat", "Kat")]),
+        ([op("RenameField", "Item", "cat", "Cat")], [op("RenameField", "Item", "b", "y")]),
+        ([op("RenameField", "Item", "b", "y")], [op("RemoveField", "Item", "c")]),
         ([add("Lone", "k", "models.ForeignKey('shop.Cat', null=True, on_delete=models.CASCADE, db_column='kk')")], [add("Lone", "k_id")]),
         ([sql("ALTER TABLE shop_item RENAME TO t1", op("AlterModelTable", "Item", "t1"))], [add("Item", "x")]),
         ([sql("ALTER TABLE shop_item RENAME TO t1", op("AlterModelTable", "Item", "t1"))], [alter("Item", "d", "models.BigIntegerField(default=0)")]),

@@ -125,6 +125,35 @@ test('names that Django makes, names that are given back, and names of another a
 	}
 });
 
+test('fields that change places are gone for a while only', t => {
+	const swap = [`('c', 'tmp')`, `('d', 'c')`, `('tmp', 'd')`].map(names => `RenameField('Item', ${names.slice(1)}`);
+	const ordering = `AlterModelOptions('Item', {'ordering': ['c']})`;
+	t.deepEqual([...new Set(summary(swap, [ordering]).map(([verdict]) => verdict))], ['review']);
+	t.deepEqual(summary(swap.slice(0, 1), [ordering]), [['conflict', 'drift']]);
+	t.deepEqual(summary(swap, [add('x'), `AlterField('Item', 'e', models.TextField())`]), []);
+	t.is(summary(swap, [`AlterField('Item', 'c', models.TextField())`])[0]?.[0], 'conflict');
+});
+
+test('the system checks see the models of the end alone', t => {
+	const key = `models.ForeignKey('shop.Cat', models.CASCADE, null=True, related_name='back')`;
+	const renamed = [add('a', key), `AlterField('Item', 'a', ${key.replace('back', 'front')})`];
+	t.deepEqual(summary(renamed, [add('b', key, 'Thing')]), []);
+	t.deepEqual(summary(renamed.slice(0, 1), [add('b', key, 'Thing')]), [['conflict', 'fails']]);
+});
+
+test('what one side left naming what is gone is not new under a new name of its model', t => {
+	const made = work('0001', [
+		`CreateModel('Cat', [('t', models.TextField())])`,
+		`CreateModel('Item', [('cat', models.ForeignKey('shop.Cat', models.CASCADE))], options={'ordering': ['cat__t']})`,
+	]);
+	const base = applyAll(
+		EMPTY,
+		made.map(({operation}) => operation),
+	);
+	if (failed(base)) return t.fail();
+	t.deepEqual(summary([`RemoveField('Cat', 't')`], [`RenameModel('Item', 'Thing')`], base), []);
+});
+
 test('tables that change places', t => {
 	const base = applyAll(
 		EMPTY,
