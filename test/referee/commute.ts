@@ -62,13 +62,14 @@ export function judgeAll(answers: string): readonly Case[] {
 	return answers
 		.split('\n')
 		.filter(Boolean)
-		.map(line => JSON.parse(line) as Case & {base: readonly string[]; skipped?: string})
+		.map(line => JSON.parse(line) as Case & {base: string | readonly string[]; skipped?: string})
 		.filter(({skipped}) => skipped === undefined)
 		.map(({base, ...pair}) => {
-			const key = base.join();
-			if (!bases.has(key)) bases.set(key, baseOf(base));
+			const key = String(base);
+			if (!bases.has(key)) bases.set(key, baseOf([base].flat()));
 			const verdicts = commute(bases.get(key)!, workIn(pair.mainline, '0002_mainline'), workIn(pair.incoming, '0002_incoming'));
-			return {...pair, verdicts, is: classOf(pair.truth), said: verdicts[0]?.verdict ?? 'commutes'};
+			// Answers of before there were worlds have one base and name none.
+			return {...pair, world: pair.world ?? 'shop', verdicts, is: classOf(pair.truth), said: verdicts[0]?.verdict ?? 'commutes'};
 		});
 }
 

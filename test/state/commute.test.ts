@@ -193,6 +193,8 @@ test('what the database has no part in is no matter of state and table', t => {
 	const separate = (option: string) =>
 		`SeparateDatabaseAndState(state_operations=[migrations.AlterModelOptions('Item', {${option}})])`;
 	t.deepEqual(summary([separate(`'verbose_name': 'x'`)], [add('x')]), []);
+	const beside = `RunSQL('SELECT 1', state_operations=[migrations.AlterModelOptions('Item', {'verbose_name': 'x'})])`;
+	t.deepEqual(summary([beside], [add('x')]), []);
 	t.deepEqual(summary([separate(`'ordering': ['x']`)], [`AlterModelOptions('Item', {'ordering': ['y']})`]), [
 		['conflict', 'lost-update'],
 	]);
