@@ -1,6 +1,6 @@
 import {driftOf} from './drift.ts';
 import type {ModelKey} from './field.ts';
-import type {Operation} from './operation.ts';
+import type {Operation, Rule} from './operation.ts';
 import {fieldsOf, type State} from './state.ts';
 
 /** For these SQLite makes the whole table anew, with all that the state says of it (backends/sqlite3/schema.py:_remake_table). */
@@ -30,7 +30,7 @@ export function inTheWay(
 		const all = operation.database.map(inner => inTheWay(inner, before, after, base));
 		return all.find(each => each !== null) ?? null;
 	}
-	if (operation.model === null || !REMAKES.has(operation.kind) || isRenamedInPlace(operation, after)) return null;
+	if (operation.model === null || !REMAKES.has(operation.kind) || isInPlace(operation, before, after)) return null;
 	const models = remade(operation, operation.model, before);
 	const now = driftOf(after.models, [...models, ...(operation.kind === 'RenameModel' ? after.models.keys() : [])]);
 	const old = driftOf(base.models, models);
@@ -39,10 +39,24 @@ export function inTheWay(
 	return what === undefined ? null : {what, certain: !mayAppend(operation) && !isDroppedInPlace(operation, before)};
 }
 
-/** backends/sqlite3/schema.py:alter_field: the column of a key is not renamed where it stands. */
-function isRenamedInPlace(operation: Operation, after: State): boolean {
-	if (operation.kind !== 'RenameField') return false;
-	return after.models.get(operation.model!)?.fields.get(operation.to.toLowerCase())?.shape !== 'key';
+/** backends/sqlite3/schema.py: alter_field renames a column that is no key's where it stands, add_constraint makes an index of some. */
+function isInPlace(operation: Operation, before: State, after: State): boolean {
+	const model = ({models}: State) => models.get(operation.model!);
+	switch (operation.kind) {
+		case 'RenameField':
+			return model(after)?.fields.get(operation.to.toLowerCase())?.shape !== 'key';
+		case 'AddConstraint':
+			return isIndex(operation.rule);
+		case 'RemoveConstraint':
+			return isIndex(model(before)?.constraints.get(operation.name));
+		default:
+			return false;
+	}
+}
+
+/** A unique constraint with a condition, expressions, or what else a table cannot say. */
+function isIndex(rule: Rule | null | undefined): boolean {
+	return rule?.type === 'UniqueConstraint' && (rule.compares || /\b(?:include|deferrable)=/.test(rule.text));
 }
 
 /** backends/sqlite3/schema.py:remove_field: since Django 4.1, where SQLite can, and only a plain column. */

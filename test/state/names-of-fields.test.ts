@@ -94,6 +94,12 @@ test('which operations make the table anew of a rename that left an index behind
 	t.deepEqual(verdicts(rename, [`RenameField('Item', 'cat', 'kat')`], base), ['conflict fails']);
 	t.deepEqual(verdicts(rename, [`RenameField('Item', 'name', 'title')`], base), []);
 	t.deepEqual(verdicts(rename, [`RemoveField('Item', 'n')`], base), ['conflict fails']);
+	const unique = (more: string) => `AddConstraint('Item', models.UniqueConstraint(${more}, name='u'))`;
+	t.deepEqual(verdicts(rename, [unique(`fields=['name']`)], base), ['conflict fails']);
+	for (const more of [`fields=['name'], condition=models.Q(name='x')`, `fields=['name'], include=['cat']`, `models.F('name')`]) {
+		t.deepEqual(verdicts(rename, [unique(more)], base), [], more);
+		t.deepEqual(verdicts(rename, [`RemoveConstraint('Item', 'u')`], baseOf(index('c'), unique(more))), [], more);
+	}
 	t.deepEqual(verdicts(rename, [`RemoveField('Item', 'name')`], base), ['review order']);
 });
 
