@@ -56,9 +56,12 @@ async function report(judge: Django): Promise<void> {
 }
 
 async function answers(judge: Django): Promise<string> {
-	const first = await remembered('', () => askDjango(judge, ['--rows', '--each', each, '--seed', seed]));
-	const others = ['--worlds', '--rows', '--mixed', String(10 * Number(each)), '--each', String(Math.ceil(Number(each) / 3))];
-	return `${first}\n${await remembered('.worlds', () => askDjango(judge, [...others, '--seed', seed]))}`;
+	const others = ['--worlds', '--rows', '--mixed', String(3 * Number(each)), '--each', String(Math.ceil(Number(each) / 10))];
+	const said = await Promise.all([
+		remembered('', () => askDjango(judge, ['--rows', '--each', each, '--seed', seed])),
+		remembered('.worlds', () => askDjango(judge, [...others, '--seed', seed])),
+	]);
+	return said.join('\n');
 }
 
 async function remembered(what: string, ask: () => Promise<string>): Promise<string> {
