@@ -29,7 +29,8 @@ export function readPython({module, app}: Site, value: Value | undefined): Menti
 	const nodes = reachedFrom(module, name);
 	const body = nodes.map(node => withoutComments(textOf(module.code, node))).join('\n');
 	const models = [...body.matchAll(GET_MODEL)].map(([, , label, dotted, , model]) => `${label}.${dotted ?? model}`);
-	const paths = nodes.flatMap(node => lookupsIn(module.code, node));
+	const made = new Set([...body.matchAll(/\b(\w+)\s*=\s*(?:\w+\.)*get_model\(/g)].map(([, variable]) => variable!));
+	const paths = nodes.flatMap(node => lookupsIn(module.code, node, made));
 	return mentions('python', {
 		models,
 		words: wordsIn(body),

@@ -2,20 +2,28 @@ import type {SyntaxNode} from '@lezer/common';
 import {readString} from '../python/literal.ts';
 import {type Code, childrenOf, textOf} from '../python/parse.ts';
 
-/** Calls of which each keyword is a lookup. */
+/** Calls of which each keyword is a lookup (query.py:QuerySet). */
 const BY_KEYWORD = /^(?:filter|exclude|get|create|update|get_or_create|update_or_create|Q|When)$/;
-/** Calls of which each string is one. */
-const BY_STRING = /^(?:values|values_list|order_by|only|defer|select_related|distinct|latest|earliest|F|bulk_update)$/;
+/** Calls of which each string is one: of a query, or an expression that takes strings for F() (expressions.py:BaseExpression._parse_expressions). */
+const BY_STRING =
+	/^(?:values|values_list|order_by|only|defer|select_related|prefetch_related|distinct|latest|earliest|bulk_update|F|OuterRef|Count|Sum|Avg|Min|Max|StdDev|Variance|ArrayAgg|Coalesce|Concat|Greatest|Least|NullIf|Lower|Upper|Length|Trim|LTrim|RTrim|Abs|Ceil|Floor|Round)$/;
+/** Calls of which the first string is one. */
+const BY_FIRST =
+	/^(?:get_field|dates|datetimes|Prefetch|Cast|Collate|StringAgg|Trunc\w*|Extract\w*|Substr|Left|Right|Replace|StrIndex)$/;
 /** Keywords that hold names, or values by name, in place of one. */
-const NAMES = /^(?:fields|defaults|create_defaults)$/;
+const NAMES = /^(?:fields|update_fields|unique_fields|field_name|defaults|create_defaults)$/;
 
-/** What the queries in a piece of code ask for: `cat__t`; with what stands in `Q`, `F` and `When`. A name that a query makes itself (`annotate`) is none. */
-export function lookupsIn(code: Code, root: SyntaxNode): string[] {
+/**
+ * What the queries in a piece of code ask for: `cat__t`; with what stands in `Q`, `F`, `When` and aggregates, and what rows of a model in `made` are made of.
+ * A name that a query makes itself (`annotate`) is none.
+ */
+export function lookupsIn(code: Code, root: SyntaxNode, made: ReadonlySet<string> = new Set()): string[] {
 	return below(root).flatMap(node => {
 		if (node.name !== 'CallExpression') return [];
 		const [called, list] = childrenOf(node);
-		const method = called ? (/\w+$/.exec(textOf(code, called))?.[0] ?? '') : '';
-		const isByKeyword = BY_KEYWORD.test(method);
+		const callee = called ? textOf(code, called) : '';
+		const method = /\w+$/.exec(callee)?.[0] ?? '';
+		const isByKeyword = BY_KEYWORD.test(method) || made.has(callee);
 		const isByString = BY_STRING.test(method);
 		const parts = list ? childrenOf(list) : [];
 		return parts.flatMap((part, index): string[] => {
@@ -28,7 +36,7 @@ export function lookupsIn(code: Code, root: SyntaxNode): string[] {
 			}
 			if (before?.name === 'AssignOp') return [];
 			if (before?.name === '**') return isByKeyword ? keysOf(code, part) : [];
-			return isByString ? namesIn(code, part) : [];
+			return isByString || (index === 1 && BY_FIRST.test(method)) ? namesIn(code, part) : [];
 		});
 	});
 }
@@ -44,12 +52,18 @@ export function stringsOf(code: Code, root: SyntaxNode): string[] {
 
 /** A string, the strings of a list, or the keys of a dictionary. */
 function namesIn(code: Code, node: SyntaxNode): string[] {
-	if (node.name === 'DictionaryExpression') return keysOf(code, node);
+	if (node.name === 'DictionaryExpression' || node.name === 'CallExpression') return keysOf(code, node);
 	const nodes = /^(?:Array|Tuple|Set)Expression$/.test(node.name) ? childrenOf(node) : [node];
 	return nodes.flatMap(each => nameIn(code, each));
 }
 
+/** The keys of `{"c": 1}` and of `dict(c=1)`. */
 function keysOf(code: Code, node: SyntaxNode): string[] {
+	const [called, list] = childrenOf(node);
+	if (node.name === 'CallExpression' && list && textOf(code, called!) === 'dict') {
+		const parts = childrenOf(list);
+		return parts.flatMap((part, index) => (parts[index + 1]?.name === 'AssignOp' ? [textOf(code, part)] : []));
+	}
 	if (node.name !== 'DictionaryExpression') return [];
 	const parts = childrenOf(node);
 	return parts.flatMap((part, index) => (parts[index + 1]?.name === ':' ? nameIn(code, part) : []));

@@ -83,12 +83,38 @@ rows('a lookup is several words', [
 	[python('Item.objects.filter(Q(c=1) | Q(a=2))'), remove('Item', 'c'), CERTAIN],
 	[python(`Item.objects.update(a=F('c'))`), remove('Item', 'c'), CERTAIN],
 	[python(`Item.objects.get_or_create(a=1, defaults={'c': 1})`), remove('Item', 'c'), CERTAIN],
+	[python(`Item.objects.update_or_create(a=1, defaults=dict(c=1))`), remove('Item', 'c'), CERTAIN],
+	[python(`Item.objects.bulk_update(items, ['c'])`), rename('Item', 'c', 'z'), CERTAIN],
+	[python(`Item.objects.only('c')`), remove('Item', 'c'), CERTAIN],
+	[python(`Item._meta.get_field('c')`), remove('Item', 'c'), CERTAIN],
+	[python(`item.save(update_fields=['c'])`), rename('Item', 'c', 'z'), CERTAIN],
+	[python(`Item(c=1).save()`), remove('Item', 'c'), CERTAIN],
+	[python(`Other(c=1).save()`), remove('Item', 'c'), 'review, review'],
 	[python('Item.objects.annotate(c=1)'), remove('Item', 'b'), 'commutes, commutes'],
 	[python('Item.objects.filter(a__gte=1)'), remove('Item', 'c'), 'commutes, commutes'],
 	[python('Item.objects.filter(c__gte=1)'), remove('Lone', 'c'), 'commutes, commutes'],
 ]);
 
+rows('strings that expressions take for fields', [
+	[python(`Item.objects.annotate(n=Count('c'))`), remove('Item', 'c'), CERTAIN],
+	[python(`Item.objects.aggregate(models.Sum('c', filter=Q(a=1)))`), rename('Item', 'c', 'z'), CERTAIN],
+	[python(`Item.objects.annotate(n=Coalesce('c', 'a'))`), remove('Item', 'a'), CERTAIN],
+	[python(`Item.objects.filter(a__in=Subquery(Item.objects.filter(a=OuterRef('c'))))`), remove('Item', 'c'), CERTAIN],
+	// The second argument is no field.
+	[python(`Item.objects.annotate(n=Trunc('a', 'c'))`), remove('Item', 'c'), 'review, review'],
+	[python(`Item.objects.annotate(n=Value('c'))`), remove('Item', 'c'), 'review, review'],
+	[python(`Item.objects.annotate(n=Count('a'))`), remove('Item', 'c'), 'commutes, commutes'],
+]);
+
 rows('relations are followed', [
+	[python(`Item.objects.annotate(n=Count('tags'))`), remove('Tag', 'items'), CERTAIN],
+	[python(`Item.objects.annotate(n=Count('tags'))`), `DeleteModel('Tag')`, CERTAIN],
+	[python(`Item.objects.annotate(n=Count('tags'))`), renameModel('Tag', 'Label'), 'commutes, commutes'],
+	[python(`Item.objects.select_related('cat')`), rename('Item', 'cat', 'kat'), CERTAIN],
+	[python(`Item.objects.prefetch_related('tags')`), remove('Tag', 'items'), CERTAIN],
+	[python(`Item.objects.prefetch_related(Prefetch('tags', to_attr='c'))`), remove('Tag', 'items'), CERTAIN],
+	[onModel('Lone', `MODEL.prefetch_related('note_set')`), renameModel('Note', 'Memo'), CERTAIN],
+	[python(`Item.objects.values('cat__t')`), rename('Cat', 't', 'title'), CERTAIN],
 	[python(`Item.objects.filter(cat__t='x')`), rename('Cat', 't', 'title'), CERTAIN],
 	[python(`Item.objects.order_by('-cat__t')`), remove('Cat', 't'), CERTAIN],
 	[python(`Item.objects.filter(tags__word='x')`), remove('Tag', 'items'), CERTAIN],
