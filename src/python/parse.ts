@@ -51,6 +51,17 @@ export function childrenOf(node: SyntaxNode): SyntaxNode[] {
 	return children;
 }
 
+/** A node and every node inside of it, in the order of the text. */
+export function below(root: SyntaxNode): SyntaxNode[] {
+	const found: SyntaxNode[] = [];
+	const cursor = root.cursor();
+	do {
+		if (cursor.from >= root.to && cursor.node.from !== root.from) break;
+		found.push(cursor.node);
+	} while (cursor.next());
+	return found;
+}
+
 /** The expression inside any number of parentheses. */
 export function unwrap(node: SyntaxNode): SyntaxNode {
 	let inner = node;

@@ -150,6 +150,17 @@ export function lookup(scopes: readonly Scope[], name: string): readonly Binding
 	return scopes.find(scope => scope.has(name))?.get(name);
 }
 
+/** Those of a name's bindings that hold once all of them have run: one without a condition takes the place of all before it, one under a condition may not. */
+export function lasting(bindings: readonly Binding[]): readonly Binding[] {
+	const last = bindings.findLastIndex(binding => !binding.conditional && isAnew(binding));
+	return bindings.slice(Math.max(last, 0));
+}
+
+function isAnew(binding: Binding): boolean {
+	if (binding.kind === 'value') return !binding.added;
+	return binding.kind !== 'other' || binding.statement.name === 'FunctionDefinition';
+}
+
 /** The one expression a name was ever given, unconditionally; null when it has more, or another, meaning. */
 export function constantOf(scopes: readonly Scope[], name: string): SyntaxNode | null {
 	const bindings = lookup(scopes, name);

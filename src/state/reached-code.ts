@@ -1,40 +1,48 @@
 import type {SyntaxNode} from '@lezer/common';
 import {childrenOf, textOf} from '../python/parse.ts';
-import {type Binding, lookup} from '../python/scope.ts';
+import {type Binding, lasting, lookup} from '../python/scope.ts';
 import type {Module} from './value.ts';
 
-/** The statements of a function, and of what it names in its module: functions, classes, constants. */
-export function reachedFrom({code, scopes}: Module, name: string): SyntaxNode[] {
+/** An expression, and the statements of what it names in its module: functions, classes, constants, and what those name. */
+export function reachedFrom({code, scopes}: Module, start: SyntaxNode): SyntaxNode[] {
 	const found: SyntaxNode[] = [];
 	const seen = new Set<string>();
-	const waiting = [name];
+	const waiting = namesIn(textOf(code, start));
 	for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
 		if (seen.has(next)) continue;
 		seen.add(next);
-		const nodes = lookup(scopes, next)?.flatMap(meaningOf) ?? [];
+		const nodes = lasting(lookup(scopes, next) ?? []).flatMap(meaningOf);
 		found.push(...nodes);
-		for (const node of nodes) waiting.push(...(textOf(code, node).match(/\b[A-Za-z_]\w*/g) ?? []).reverse());
+		for (const node of nodes) waiting.push(...namesIn(textOf(code, node)));
 	}
-	return found;
+	// The name of a function is no word of it.
+	return /^(?:VariableName|MemberExpression)$/.test(start.name) ? found : [start, ...found];
+}
+
+function namesIn(text: string): string[] {
+	return (text.match(/\b[A-Za-z_]\w*/g) ?? []).reverse();
 }
 
 function meaningOf(binding: Binding): readonly SyntaxNode[] {
 	const {statement} = binding;
 	if (binding.kind === 'value') return binding.value;
-	if (statement.name === 'FunctionDefinition') return statementsOf(statement);
+	if (statement.name === 'FunctionDefinition') return functionIn(statement);
 	// The migration itself is named by nobody.
-	return statement.name === 'ClassDefinition' ? childrenOf(statement.getChild('Body') ?? statement).flatMap(innerOf) : [];
+	if (statement.name !== 'ClassDefinition') return [];
+	const bases = statement.getChild('ArgList');
+	return [...(bases ? [bases] : []), ...childrenOf(statement.getChild('Body') ?? statement).flatMap(innerOf)];
 }
 
 function innerOf(statement: SyntaxNode): SyntaxNode[] {
 	const method = statement.name === 'DecoratedStatement' ? statement.getChild('FunctionDefinition') : statement;
-	return method?.name === 'FunctionDefinition' ? statementsOf(method) : isDocstring(statement) ? [] : [statement];
+	return method?.name === 'FunctionDefinition' ? functionIn(method) : isDocstring(statement) ? [] : [statement];
 }
 
-/** Without docstring: what is said there is not done. */
-function statementsOf(definition: SyntaxNode): SyntaxNode[] {
+/** With what decorates it. Without docstring: what is said there is not done. */
+function functionIn(definition: SyntaxNode): SyntaxNode[] {
 	const body = definition.getChild('Body');
-	return body ? childrenOf(body).filter(child => child.name !== ':' && !isDocstring(child)) : [];
+	const statements = body ? childrenOf(body).filter(child => child.name !== ':' && !isDocstring(child)) : [];
+	return [...(definition.parent?.getChildren('Decorator') ?? []), ...statements];
 }
 
 function isDocstring({name, firstChild}: SyntaxNode): boolean {

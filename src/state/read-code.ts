@@ -4,33 +4,31 @@ import {lookup} from '../python/scope.ts';
 import {mentions} from './mentions.ts';
 import type {Mentions} from './operation.ts';
 import {reachedFrom} from './reached-code.ts';
+import {notHere} from './read-callable.ts';
+import {modelsIn} from './read-get-model.ts';
 import {lookupsIn, stringsOf} from './read-lookups.ts';
 import type {Site} from './read-operation.ts';
 import {sqlMentions} from './read-sql.ts';
-import {functionNamed, type Value} from './value.ts';
+import type {Value} from './value.ts';
 
 export {readSql} from './read-sql.ts';
 
-const GET_MODEL =
-	/\bget_model\(\s*(?:app_label\s*=\s*)?[bu]?(['"])(\w+)(?:\.(\w+)\1|\1\s*,\s*(?:model_name\s*=\s*)?[bu]?(['"])(\w+)\4)/g;
-/** Ways to models that name none. */
-const COMPUTED = /\bget_model\b|\bget_models\(|\ball_models\b/g;
+/** Ways to change rows that name no model. */
+const COMMAND = /\bcall_command\(/;
 const MAKES_ROWS = /\.(?:create|bulk_create|get_or_create|update_or_create|save)\(/;
 
 /**
- * What a function of the same module names, with the functions, classes and constants of the module that it names. A function from elsewhere is
+ * What RunPython is given, and what it names of its module: functions, classes and constants. What is from elsewhere is
  * unknown. Nothing is run: words that look like names are taken for names.
  */
 export function readPython({module, app}: Site, value: Value | undefined): Mentions {
-	const name = functionNamed(value) ?? /^\w+$/.exec(value?.text ?? '')?.[0];
-	if (value && /(?:^|\.)RunPython\.noop$|^lambda\b.*:None$/.test(value.text)) return mentions('python', {});
-	const isFunction = name && lookup(module.scopes, name)?.at(-1)?.statement.name === 'FunctionDefinition';
-	if (!isFunction) return mentions('python', {unknown: `${value?.text ?? 'its code'} is not in this file`});
-	const nodes = reachedFrom(module, name);
+	if (value === undefined) return mentions('python', {unknown: 'its code is not in this file'});
+	if (/(?:^|\.)RunPython\.noop$|^lambda\b.*:None$/.test(value.text)) return mentions('python', {});
+	const start = expressionAt(module.code, value.from);
+	const nodes = reachedFrom(module, start);
 	const body = nodes.map(node => withoutComments(textOf(module.code, node))).join('\n');
-	const models = [...body.matchAll(GET_MODEL)].map(([, , label, dotted, , model]) => `${label}.${dotted ?? model}`);
-	const made = new Set([...body.matchAll(/\b(\w+)\s*=\s*(?:\w+\.)*get_model\(/g)].map(([, variable]) => variable!));
-	const paths = nodes.flatMap(node => lookupsIn(module.code, node, made));
+	const {models, variables, isComputed} = modelsIn(module, nodes);
+	const paths = nodes.flatMap(node => lookupsIn(module.code, node, variables));
 	return mentions('python', {
 		models,
 		words: wordsIn(body),
@@ -39,10 +37,18 @@ export function readPython({module, app}: Site, value: Value | undefined): Menti
 		creates: MAKES_ROWS.test(body) && /\.\w*create\(|\b[A-Z]\w*\(/.test(body),
 		sql: sqlOf(module, nodes, body),
 		unknown:
-			(body.match(COMPUTED)?.length ?? 0) > models.length
-				? `a model of ${app} is asked for by a computed name`
-				: handedOn(module, body),
+			notHere(module, start) ??
+			(isComputed ? `a model of ${app} is asked for by a computed name` : null) ??
+			(COMMAND.test(body) ? 'it calls a command' : null) ??
+			handedOn(module, body, variables),
 	});
+}
+
+/** The expression that starts there. */
+function expressionAt({tree, base}: Site['module']['code'], from: number): SyntaxNode {
+	let node = tree.resolveInner(from - base, 1);
+	while (node.parent?.from === node.from) node = node.parent;
+	return node;
 }
 
 function withoutComments(text: string): string {
@@ -71,10 +77,13 @@ function sqlOf(module: Site['module'], nodes: readonly SyntaxNode[], body: strin
 	return isComputed ? {...read, unknown: 'its SQL is computed'} : read;
 }
 
-/** A function from elsewhere that is given the models. */
-function handedOn({scopes}: Site['module'], body: string): string | null {
-	for (const [, called] of body.matchAll(/\b([A-Za-z_]\w*)(?:\.\w+)*\(\s*apps\b/g)) {
-		if (lookup(scopes, called!)?.at(-1)?.kind === 'import') return `${called} is not in this file`;
+/** A function from elsewhere that is given the registry, or a model. */
+function handedOn({scopes}: Site['module'], body: string, variables: ReadonlySet<string>): string | null {
+	for (const [, called, first] of body.matchAll(/\b([A-Za-z_]\w*)(?:\.\w+)*\(\s*(\w+)(?=\s*[,)])/g)) {
+		if (first !== 'apps' && !variables.has(first!)) continue;
+		const isImported =
+			lookup(scopes, called!)?.at(-1)?.kind === 'import' || new RegExp(`\\bimport\\b[^\\n]*\\b${called}\\b`).test(body);
+		if (isImported) return `${called} is not in this file`;
 	}
 	return null;
 }

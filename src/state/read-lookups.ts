@@ -1,6 +1,6 @@
 import type {SyntaxNode} from '@lezer/common';
 import {readString} from '../python/literal.ts';
-import {type Code, childrenOf, textOf} from '../python/parse.ts';
+import {below, type Code, childrenOf, textOf} from '../python/parse.ts';
 
 /** Calls of which each keyword is a lookup (query.py:QuerySet). */
 const BY_KEYWORD = /^(?:filter|exclude|get|create|update|get_or_create|update_or_create|Q|When)$/;
@@ -72,14 +72,4 @@ function keysOf(code: Code, node: SyntaxNode): string[] {
 function nameIn(code: Code, node: SyntaxNode): string[] {
 	const name = node.name === 'String' ? /^-?(\w+)$/.exec(readString(code, node)?.value ?? '')?.[1] : undefined;
 	return name === undefined ? [] : [name];
-}
-
-function below(root: SyntaxNode): SyntaxNode[] {
-	const found: SyntaxNode[] = [];
-	const cursor = root.cursor();
-	do {
-		if (cursor.from >= root.to && cursor.node.from !== root.from) break;
-		found.push(cursor.node);
-	} while (cursor.next());
-	return found;
 }

@@ -91,11 +91,6 @@ function markOf(text: string): string {
 	return (mark >>> 0).toString(36);
 }
 
-/** The name in the text of a function of the module; null: it is none. */
-export function functionNamed(value: Value | undefined): string | null {
-	return /^(\w+)#\w+$/.exec(value?.text ?? '')?.[1] ?? null;
-}
-
 const OPERATOR = /Op$|^(?:and|or|not|in|is)$/;
 
 function readList(node: SyntaxNode, next: (child: SyntaxNode) => Value, from: number): Value {

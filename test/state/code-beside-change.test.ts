@@ -7,8 +7,9 @@ import type {Work} from '../../src/state/work.ts';
 
 /** Functions and constants stand above the class. */
 function work(name: string, operations: readonly string[]): Work[] {
-	const above = operations.filter(text => /^(?:def |[A-Z]+ = )/.test(text)).join('\n');
-	const list = operations.filter(text => !/^(?:def |[A-Z]+ = )/.test(text)).map(text => `        migrations.${text},\n`);
+	const isAbove = (text: string) => /^(?:$|@|(?:def|class|import|from) |[A-Z]+ = )/.test(text);
+	const above = operations.filter(isAbove).join('\n');
+	const list = operations.filter(text => !isAbove(text)).map(text => `        migrations.${text},\n`);
 	const text = `from django.db import migrations, models\n${above}\nclass Migration(migrations.Migration):\n    operations = [\n${list.join('')}    ]\n`;
 	return readOperations(text, 'shop').map(operation => ({
 		operation,
@@ -62,8 +63,9 @@ const renameModel = (from: string, to: string) => `RenameModel('${from}', '${to}
 const CERTAIN = 'review, conflict';
 
 function rows(title: string, list: readonly (readonly [code: readonly string[], change: string, expected: string])[]): void {
-	for (const [code, change, expected] of list) {
-		test(`${title}: ${code.at(0)!.split('\n').at(-2)?.trim() ?? code[0]} | ${change}`, t => t.is(both(code, change), expected));
+	for (const [index, [code, change, expected]] of list.entries()) {
+		test(`${title}: ${[code.at(0)!.split('\n').at(-2)?.trim(), code[1]].join(' ')}${index} | ${change}`, t =>
+			t.is(both(code, change), expected));
 	}
 }
 
@@ -148,10 +150,107 @@ rows('what code does not say outright', [
 		'conflict, review',
 	],
 	[python(`editor.execute(f'UPDATE {table} SET c = 1')`), remove('Lone', 'c'), 'review, review'],
-	[python('get = apps.get_model'), remove('Lone', 'c'), 'review, review'],
+	[python('get = apps.get_model'), remove('Lone', 'c'), 'commutes, commutes'],
+	[python(`get = apps.get_model\n    get('shop', 'Lone').objects.filter(c=1)`), remove('Lone', 'c'), CERTAIN],
+	[python('ask(apps.get_model)'), remove('Lone', 'c'), 'review, review'],
 	[python(`apps.all_models['shop']['lone']`), remove('Lone', 'c'), 'review, review'],
 	[[`FIELDS = ['c']`, ...python('Item.objects.values(*FIELDS)')], remove('Item', 'c'), 'review, review'],
 	[python(`print('UPDATE shop_item SET c = 1')`), remove('Lone', 'x'), 'commutes, commutes'],
+]);
+
+/** RunPython with something else than the name of a function; `above` stands before the class. */
+const given = (code: string, above: string) => [above, `RunPython(${code})`];
+const body = `    list(apps.get_model('shop', 'Item').objects.filter(c=1))\n`;
+const FUNCTION = `def run(apps, editor):\n${body}`;
+
+rows('what RunPython may be given', [
+	[given(`lambda apps, editor: list(apps.get_model('shop', 'Item').objects.filter(c=1))`, ''), remove('Item', 'c'), CERTAIN],
+	[given('lambda apps, editor: run(apps, editor)', FUNCTION), remove('Item', 'c'), CERTAIN],
+	[given('CODE', `${FUNCTION}\nCODE = run\n`), remove('Item', 'c'), CERTAIN],
+	[given('run', `def wrap(f):\n    return f\n\n@wrap\n${FUNCTION}`), remove('Item', 'c'), CERTAIN],
+	[
+		given('run', `def wrap(f):\n    return tools(f)\n\n@wrap\n@other.wrap\n${FUNCTION}`),
+		remove('Lone', 'c'),
+		'commutes, commutes',
+	],
+	[given('functools.partial(run, editor=None)', FUNCTION), remove('Item', 'c'), CERTAIN],
+	[
+		given(`partial(run, name='Item')`, FUNCTION.replace('editor', 'editor, name').replace(`'Item'`, 'name')),
+		remove('Item', 'c'),
+		CERTAIN,
+	],
+	[
+		given('T.go', `class T:\n    @staticmethod\n${`def go(apps, editor):\n${body}`.replace(/^/gm, '    ')}`),
+		remove('Item', 'c'),
+		CERTAIN,
+	],
+	[given('T().go', `class T:\n${`def go(self, apps, editor):\n${body}`.replace(/^/gm, '    ')}`), remove('Item', 'c'), CERTAIN],
+	[
+		given('T()', `class T:\n${`def __call__(self, apps, editor):\n${body}`.replace(/^/gm, '    ')}`),
+		remove('Item', 'c'),
+		CERTAIN,
+	],
+	[
+		given('U.go', `class T:\n${`def go(apps, editor):\n${body}`.replace(/^/gm, '    ')}\nclass U(T):\n    pass\n`),
+		remove('Item', 'c'),
+		CERTAIN,
+	],
+	[given('run', `def run(apps, editor):\n    pass\n\n${FUNCTION}`), remove('Item', 'c'), CERTAIN],
+	[given('run', `${FUNCTION}\ndef run(apps, editor):\n    pass\n`), remove('Item', 'c'), 'commutes, commutes'],
+]);
+
+rows('what RunPython may be given from elsewhere', [
+	[given('helpers.go', 'import helpers\n'), remove('Item', 'c'), 'review, review'],
+	[given('go', 'from a import go\nfrom b import go\n'), remove('Item', 'c'), 'review, review'],
+	[given('partial(go, 1)', 'from a import go\n'), remove('Item', 'c'), 'review, review'],
+	[given('lambda apps, editor: helpers.go(apps)', 'import helpers\n'), remove('Item', 'c'), 'review, review'],
+	[given('run', 'def run(apps, editor):\n    from a import go\n    go(apps)\n'), remove('Item', 'c'), 'review, review'],
+	[
+		given('run', `def run(apps, editor):\n    Item = apps.get_model('shop', 'Lone')\n    go(Item)\nfrom a import go\n`),
+		remove('Item', 'c'),
+		'review, review',
+	],
+	[given('run', `def run(apps, editor):\n    call_command('loaddata', 'x')\n`), remove('Item', 'c'), 'review, review'],
+	[given('T.go', 'class T(Base):\n    pass\n'), remove('Item', 'c'), 'review, review'],
+	[given('make(1)', 'from a import make\n'), remove('Item', 'c'), 'review, review'],
+	[given('helpers.go', 'import helpers\n'), `AddField('Item', 'q', models.IntegerField(null=True))`, 'commutes, commutes'],
+]);
+
+const asked = (call: string, above = '') => [
+	`${above}def run(apps, editor):\n    for x in ${call}:\n        x.objects.filter(c=1)\n`,
+	'RunPython(run)',
+];
+const helper = (call: string, asks = 'apps.get_model(app, name)') => [
+	`def ask(apps, name, app='shop'):\n    return ${asks}\n\ndef run(apps, editor):\n    ${call}.objects.filter(c=1)\n`,
+	'RunPython(run)',
+];
+
+rows('the name of a model in parts', [
+	[asked(`[apps.get_model(APP, 'Item')]`, `APP = 'shop'\n`), remove('Item', 'c'), CERTAIN],
+	[asked(`[apps.get_model(f'{APP}.Item')]`, `APP = 'shop'\n`), remove('Item', 'c'), CERTAIN],
+	[asked(`[apps.get_model(APP + '.Item')]`, `APP = 'shop'\n`), remove('Item', 'c'), CERTAIN],
+	[asked(`[apps.get_model('%s.%s' % (APP, 'Item'))]`, `APP = 'shop'\n`), remove('Item', 'c'), CERTAIN],
+	[asked(`[apps.get_model('{}.Item'.format(APP))]`, `APP = 'shop'\n`), remove('Item', 'c'), CERTAIN],
+	[asked(`[apps.get_model(*MODEL)]`, `MODEL = ('shop', 'Item')\n`), remove('Item', 'c'), CERTAIN],
+	[asked(`[apps.get_model(app_label='shop', model_name=NAME)]`, `NAME = 'Item'\n`), remove('Item', 'c'), CERTAIN],
+	[asked(`[apps.get_app_config('shop').get_model('Item')]`), remove('Item', 'c'), CERTAIN],
+	[asked(`[apps.get_model('shop', name) for name in ['Lone', 'Item']]`), remove('Item', 'c'), CERTAIN],
+	[asked(`[apps.get_model('shop', name) for name in NAMES]`, `NAMES = ('Item', 'Lone')\n`), remove('Item', 'c'), CERTAIN],
+	[asked(`[apps.get_model(*pair) for pair in (('shop', 'Item'), ('x', 'Lone'))]`), remove('Lone', 'c'), 'commutes, commutes'],
+	[asked(`[apps.get_model(a, m) for a, m in (('shop', 'Item'), ('x', 'Lone'))]`), remove('Item', 'c'), CERTAIN],
+	[asked(`[apps.get_model(a, m) for a, m in (('shop', 'Item'), ('x', 'Lone'))]`), remove('Lone', 'c'), 'commutes, commutes'],
+	[
+		asked(`[apps.get_model(a, m) for a, ms in ALL.items() for m in ms]`, `ALL = {'shop': ['Item']}\n`),
+		remove('Item', 'c'),
+		CERTAIN,
+	],
+	[asked(`[apps.get_model('shop', name) for name in names()]`), remove('Item', 'c'), 'review, review'],
+	[asked(`[apps.get_model(APP, 'Item')]`, `APP = 'shop'\nAPP = 'other'\n`), remove('Item', 'c'), 'commutes, commutes'],
+	[helper(`ask(apps, 'Item')`), remove('Item', 'c'), CERTAIN],
+	[helper(`ask(apps, name='Item', app='other')`), remove('Item', 'c'), 'commutes, commutes'],
+	[helper(`ask(apps, label())`), remove('Item', 'c'), 'review, review'],
+	[helper(`apps.get_model`, ''), remove('Item', 'c'), 'review, review'],
+	[helper(`list(ask(apps, x) for x in ('Item',))[0]`), remove('Item', 'c'), CERTAIN],
 ]);
 
 rows('tables of many-to-many fields', [
