@@ -6,18 +6,17 @@ import {below, type Code, childrenOf, textOf} from '../python/parse.ts';
 const BY_KEYWORD = /^(?:filter|exclude|get|create|update|get_or_create|update_or_create|Q|When)$/;
 /** Calls of which each string is one: of a query, or an expression that takes strings for F() (expressions.py:BaseExpression._parse_expressions). */
 const BY_STRING =
-	/^(?:values|values_list|order_by|only|defer|select_related|prefetch_related|distinct|latest|earliest|bulk_update|F|OuterRef|Count|Sum|Avg|Min|Max|StdDev|Variance|ArrayAgg|Coalesce|Concat|Greatest|Least|NullIf|Lower|Upper|Length|Trim|LTrim|RTrim|Abs|Ceil|Floor|Round)$/;
+	/^(?:values|values_list|order_by|only|defer|select_related|distinct|latest|earliest|bulk_update|F|OuterRef|Count|Sum|Avg|Min|Max|StdDev|Variance|ArrayAgg|Coalesce|Concat|Greatest|Least|NullIf|Lower|Upper|Length|Trim|LTrim|RTrim|Abs|Ceil|Floor|Round)$/;
 /** Calls of which the first string is one. */
-const BY_FIRST =
-	/^(?:get_field|dates|datetimes|Prefetch|Cast|Collate|StringAgg|Trunc\w*|Extract\w*|Substr|Left|Right|Replace|StrIndex)$/;
-/** Keywords that hold names, or values by name, in place of one. */
-const NAMES = /^(?:fields|update_fields|unique_fields|field_name|defaults|create_defaults)$/;
+const BY_FIRST = /^(?:get_field|dates|datetimes|Cast|Collate|StringAgg|Trunc\w*|Extract\w*|Substr|Left|Right|Replace|StrIndex)$/;
+/** Keywords that hold names, or values by name, in place of one. What `save(update_fields=…)` and `prefetch_related` name is asked for where there are rows, not for certain. */
+const NAMES = /^(?:fields|unique_fields|field_name|defaults|create_defaults)$/;
 
 /**
  * What the queries in a piece of code ask for: `cat__t`; with what stands in `Q`, `F`, `When` and aggregates, and what rows of a model in `made` are made of.
  * A name that a query makes itself (`annotate`) is none.
  */
-export function lookupsIn(code: Code, root: SyntaxNode, made: ReadonlySet<string> = new Set()): string[] {
+export function lookupsIn(code: Code, root: SyntaxNode, made: ReadonlySet<string>): string[] {
 	return below(root).flatMap(node => {
 		if (node.name !== 'CallExpression') return [];
 		const [called, list] = childrenOf(node);
