@@ -1,7 +1,7 @@
 import type {SyntaxNode} from '@lezer/common';
 import {readString} from '../python/literal.ts';
 import {type Code, childrenOf, textOf, unwrap} from '../python/parse.ts';
-import {constantOf, lookup, type Scope} from '../python/scope.ts';
+import {type Binding, lasting, lookup, type Scope} from '../python/scope.ts';
 import {asCollection, dictOf, listOf, sumOf} from './collection.ts';
 
 /** A Python expression as far as it is literal. `text` is the same for two spellings of one value: quotes, blanks and comments do not count. */
@@ -60,8 +60,9 @@ export function readValue(module: Module, wrapped: SyntaxNode, depth = 0): Value
 		case 'CallExpression':
 			return asCollection(readCall(module, node, next, from));
 		case 'VariableName': {
-			const constant = constantOf(scopes, textOf(code, node));
-			return constant ? {...next(constant), from} : {kind: 'other', parts: [], text: meaningOf(module, textOf(code, node)), from};
+			const bindings = lasting(lookup(scopes, textOf(code, node)) ?? []);
+			const constant = constantIn(bindings);
+			return constant ? {...next(constant), from} : {kind: 'other', parts: [], text: meaningOf(code, node, bindings), from};
 		}
 		case 'BinaryExpression':
 		case 'UnaryExpression': {
@@ -76,12 +77,28 @@ export function readValue(module: Module, wrapped: SyntaxNode, depth = 0): Value
 	}
 }
 
-/** A name as what it stands for: what an import calls it by, and a function of the module with a mark of what it does, `name#mark`. */
-function meaningOf({code, scopes}: Module, name: string): string {
-	const bindings = lookup(scopes, name);
-	const only = bindings?.length === 1 && !bindings[0]!.conditional ? bindings[0]! : undefined;
-	if (only?.kind === 'import') return only.path.slice(only.path.lastIndexOf('.') + 1);
-	return only?.statement.name === 'FunctionDefinition' ? `${name}#${markOf(leaves(code, only.statement))}` : name;
+function constantIn([only, ...more]: readonly Binding[]): SyntaxNode | null {
+	if (only?.kind !== 'value' || only.conditional || only.added || more.length > 0 || only.value.length !== 1) return null;
+	return unwrap(only.value[0]!);
+}
+
+/**
+ * A name as what it stands for: of an import the module and what it is called there; of a function, and where it has more than one meaning, a mark of them:
+ * `name#mark`.
+ */
+function meaningOf(code: Code, node: SyntaxNode, bindings: readonly Binding[]): string {
+	const name = textOf(code, node);
+	const [only, ...more] = bindings;
+	if (!only) return name;
+	// Django has one thing under several paths.
+	if (only.kind === 'import' && more.length === 0)
+		return only.path
+			.split('.')
+			.slice(only.path.startsWith('django.') ? -1 : -2)
+			.join('.')
+			.replace(/^\./, '');
+	if (more.length === 0 && only.kind !== 'value' && only.statement.name !== 'FunctionDefinition') return name;
+	return `${name}#${markOf(bindings.map(({statement}) => leaves(code, statement)).join('\n'))}`;
 }
 
 /** Two texts have the same by chance once in four thousand million times (FNV-1a). */

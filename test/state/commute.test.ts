@@ -401,3 +401,26 @@ test('two spellings of one field', t => {
 	const custom = (field: string) => `AlterField('Item', 'c', fields.${field})`;
 	t.deepEqual(summary([custom('Shy(null=False)')], [custom('Shy()')]), [['conflict', 'lost-update']]);
 });
+
+test('one name for two things, and two names for one', t => {
+	const side = (above: string) => {
+		const alter = `migrations.AlterField('Item', 'c', models.IntegerField(default=d))`;
+		const text = `from django.db import migrations, models\n${above}\nclass Migration(migrations.Migration):\n    operations = [${alter}]\n`;
+		return readOperations(text, 'shop').map(operation => ({operation, key: 'shop.0002_a', path: 'shop/migrations/0002_a.py'}));
+	};
+	const lost = (one: string, other: string) => commute(EMPTY, side(one), side(other)).map(({reason}) => reason);
+	for (const [one, other] of [
+		['from a import d', 'from b import d'],
+		['d = 1\nd = 2', 'd = 2\nd = 1'],
+		['def d():\n    return 1', 'def d():\n    return 1\ndef d():\n    return 2'],
+		['if X:\n    d = 1', 'if X:\n    d = 2'],
+		['d = []\nd += [1]', 'd = []\nd += [2]'],
+	] as const) {
+		t.deepEqual(lost(one, other), ['lost-update'], `${one} | ${other}`);
+		t.deepEqual(lost(one, one), [], one);
+	}
+	t.deepEqual(lost('from .helpers import d', 'from shop.helpers import d'), []);
+	t.deepEqual(lost('from django.db.models import d', 'from django.db.models.deletion import d'), []);
+	t.deepEqual(lost('d = 1\nd = 2', 'd = 2'), []);
+	t.deepEqual(lost('from a import d', 'from b import d\nfrom a import d'), []);
+});
