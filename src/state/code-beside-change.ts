@@ -93,11 +93,12 @@ function errorFor({way, word, owner}: Step): string {
 		: `FieldError: Cannot resolve keyword '${word}' into field.`;
 }
 
-/** What only adds, or only Django knows of, cannot disturb code that does not name it. */
-const DISTURBING: ReadonlySet<Operation['kind']> = new Set([...MEETS_FOLLOWED, 'SetOption']);
+/** What only adds, or only Django knows of, cannot disturb code that does not name it; a rule that rows have to keep can. */
+const DISTURBING: ReadonlySet<Operation['kind']> = new Set([...MEETS_FOLLOWED, 'SetOption', 'SetTogether', 'AddConstraint']);
 
 function unknownCode(code: Mentions, change: Operation, app: string): Judgement | null {
-	return code.unknown !== null && change.app === app && DISTURBING.has(change.kind)
+	const isRequired = change.kind === 'AddField' && !change.field.nullable && !change.field.hasDefault;
+	return code.unknown !== null && change.app === app && (isRequired || DISTURBING.has(change.kind))
 		? review(`cannot be read: ${code.unknown}`)
 		: null;
 }

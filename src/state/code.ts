@@ -59,7 +59,13 @@ function judgeParts(mainline: Part, incoming: Part, models: Models): Judgement[]
 	if (one.kind === 'Opaque' || other.kind === 'Opaque') return listed(besideOpaque(one, other));
 	if (one.kind === 'Run' && other.kind === 'Run') {
 		return mentionsIn(one.mentions).flatMap(first =>
-			mentionsIn(other.mentions).flatMap(second => listed(besideCode(first, second))),
+			mentionsIn(other.mentions).flatMap(second =>
+				listed(
+					besideCode(first, second) ??
+						unknownBeside(first, one.app, second, other.app) ??
+						unknownBeside(second, other.app, first, one.app),
+				),
+			),
 		);
 	}
 	const [run, change] = other.kind === 'Run' ? [incoming, mainline] : [mainline, incoming];
@@ -99,4 +105,12 @@ function besideCode(mainline: Mentions, incoming: Mentions): Judgement | null {
 	const tables = (mentions: Mentions) => [...mentions.words].filter(word => /^[a-z]\w*_\w/.test(word));
 	const table = tables(mainline).find(word => incoming.words.has(word));
 	return besideSql(mainline, incoming) ?? (table ? review(`both name ${table}`) : null);
+}
+
+/** Code of which not all is known may work on all models of its app. */
+function unknownBeside(code: Mentions, app: string, other: Mentions, otherApp: string): Judgement | null {
+	const isNamed = [...other.models].some(key => key.startsWith(`${app}.`));
+	const isTable = other.language === 'sql' && [...other.words].some(word => word.startsWith(`${app}_`));
+	const meets = isNamed || isTable || (other.unknown !== null && app === otherApp);
+	return code.unknown !== null && meets ? review(`cannot be read: ${code.unknown}`) : null;
 }

@@ -214,6 +214,28 @@ rows('what RunPython may be given from elsewhere', [
 	[given('T.go', 'class T(Base):\n    pass\n'), remove('Item', 'c'), 'review, review'],
 	[given('make(1)', 'from a import make\n'), remove('Item', 'c'), 'review, review'],
 	[given('helpers.go', 'import helpers\n'), `AddField('Item', 'q', models.IntegerField(null=True))`, 'commutes, commutes'],
+	[given('helpers.go', 'import helpers\n'), `AddField('Item', 'q', models.IntegerField())`, 'review, review'],
+	[
+		given('helpers.go', 'import helpers\n'),
+		`AddConstraint('Item', models.UniqueConstraint(fields=['c'], name='u'))`,
+		'review, review',
+	],
+	[given('helpers.go', 'import helpers\n'), `AlterUniqueTogether('Item', {('a', 'c')})`, 'review, review'],
+	[given('helpers.go', 'import helpers\n'), `AddIndex('Item', models.Index(fields=['c'], name='i'))`, 'commutes, commutes'],
+	[given('helpers.go', 'import helpers\n'), `CreateModel('New', [])`, 'commutes, commutes'],
+	[given('helpers.go', 'import helpers\n'), 'RunPython(others.go)', 'review, review'],
+	[given('helpers.go', 'import helpers\n'), sql('UPDATE shop_item SET c = 1')[0]!, 'review, review'],
+	[given('helpers.go', 'import helpers\n'), sql('UPDATE other_item SET c = 1')[0]!, 'commutes, commutes'],
+	[
+		given('helpers.go', 'import helpers\n'),
+		`RunPython(lambda apps, editor: apps.get_model('shop', 'Item').objects.all())`,
+		'review, review',
+	],
+	[
+		given('helpers.go', 'import helpers\n'),
+		`RunPython(lambda apps, editor: apps.get_model('other', 'Item').objects.all())`,
+		'commutes, commutes',
+	],
 ]);
 
 const asked = (call: string, above = '') => [
