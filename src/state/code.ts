@@ -1,8 +1,9 @@
 import {codeAfter, codeBefore, concerns} from './code-beside-change.ts';
 import {type Judgement, review} from './judgement.ts';
+import {namesOf} from './names-field.ts';
 import type {Mentions, Operation} from './operation.ts';
 import {besideSql} from './sql-beside-change.ts';
-import type {Models} from './state.ts';
+import {fieldsOf, type Models, modelAt, tableOf} from './state.ts';
 
 /** Whether any part of an operation is code, SQL or unreadable. */
 export function isOpaque(operation: Operation): boolean {
@@ -61,7 +62,7 @@ function judgeParts(mainline: Part, incoming: Part, models: Models): Judgement[]
 		return mentionsIn(one.mentions).flatMap(first =>
 			mentionsIn(other.mentions).flatMap(second =>
 				listed(
-					besideCode(first, second) ??
+					besideCode(first, second, models) ??
 						unknownBeside(first, one.app, second, other.app) ??
 						unknownBeside(second, other.app, first, one.app),
 				),
@@ -98,13 +99,33 @@ function besideOpaque(mainline: Operation, incoming: Operation): Judgement | nul
 /** Asked for to look up a key, by all code that has to do with generic relations. */
 const LOOKED_UP = 'contenttypes.contenttype';
 
-function besideCode(mainline: Mentions, incoming: Mentions): Judgement | null {
+function besideCode(mainline: Mentions, incoming: Mentions, models: Models): Judgement | null {
 	const shared = [...mainline.models].find(key => incoming.models.has(key) && key !== LOOKED_UP);
 	if (shared) return review(`both work on the rows of ${shared}`);
-	if (mainline.language !== 'sql' || incoming.language !== 'sql') return null;
+	if (mainline.language !== incoming.language)
+		return mainline.language === 'sql' ? besideTable(incoming, mainline, models) : besideTable(mainline, incoming, models);
+	if (mainline.language === 'python') return null;
 	const tables = (mentions: Mentions) => [...mentions.words].filter(word => /^[a-z]\w*_\w/.test(word));
 	const table = tables(mainline).find(word => incoming.words.has(word));
 	return besideSql(mainline, incoming) ?? (table ? review(`both name ${table}`) : null);
+}
+
+/** Words without which SQL only adds: an index, a trigger. */
+const CHANGING = ['insert', 'update', 'delete', 'truncate', 'merge', 'alter', 'drop', 'select', 'call', 'do'];
+
+/** Python that works on a model, and SQL on its table: they meet in a column, and in rows that one of them makes. */
+function besideTable(python: Mentions, sql: Mentions, models: Models): Judgement | null {
+	for (const key of python.models) {
+		const model = modelAt(models, key);
+		if (!model || !sql.words.has(tableOf(model)) || !CHANGING.some(word => sql.words.has(word))) continue;
+		if (python.creates || sql.creates) return review(`one makes rows of ${tableOf(model)}, and the other works on them`);
+		const fields = fieldsOf(model);
+		const columns = fields.length > 0 ? fields.map(field => namesOf(field.name, field)) : [...sql.fields].map(name => [name]);
+		const isNamed = (words: ReadonlySet<string>, names: readonly string[]) => names.some(name => words.has(name.toLowerCase()));
+		const column = columns.find(names => names[0] !== 'id' && isNamed(python.words, names) && isNamed(sql.words, names));
+		if (column) return review(`both work on ${column[0]} of ${tableOf(model)}`);
+	}
+	return null;
 }
 
 /** Code of which not all is known may work on all models of its app. */

@@ -275,6 +275,19 @@ rows('the name of a model in parts', [
 	[helper(`list(ask(apps, x) for x in ('Item',))[0]`), remove('Item', 'c'), CERTAIN],
 ]);
 
+rows('rows of one table, by its model and by its name', [
+	[python('Item.objects.filter(c=1).update(a=2)'), sql('UPDATE shop_item SET c = 1')[0]!, 'review, review'],
+	[python('Item.objects.filter(c=1).update(a=2)'), sql('UPDATE shop_item SET b = 1 WHERE a = 1')[0]!, 'review, review'],
+	[python('Item.objects.update(cat=None)'), sql('UPDATE shop_item SET cat_id = 1')[0]!, 'review, review'],
+	[python('Item.objects.update(a=2)'), sql('UPDATE shop_item SET b = 1 WHERE c = 1')[0]!, 'commutes, commutes'],
+	[python('Item.objects.filter(id=1).update(a=2)'), sql('UPDATE shop_item SET b = 1 WHERE id = 1')[0]!, 'commutes, commutes'],
+	[python('Item.objects.create(a=2)'), sql('UPDATE shop_item SET b = 1')[0]!, 'review, review'],
+	[python('Item.objects.update(a=2)'), sql('INSERT INTO shop_item (b) VALUES (1)')[0]!, 'review, review'],
+	[python('Item.objects.update(a=2)'), sql('UPDATE shop_lone SET a = 1')[0]!, 'commutes, commutes'],
+	[python('Item.objects.update(a=2)'), sql('CREATE INDEX n ON shop_item (a)')[0]!, 'commutes, commutes'],
+	[python('Item.objects.update(a=2)'), sql('ALTER TABLE shop_item DROP COLUMN a')[0]!, 'review, review'],
+]);
+
 rows('tables of many-to-many fields', [
 	[sql('DELETE FROM shop_tag_items'), remove('Tag', 'items'), CERTAIN],
 	[sql('DELETE FROM shop_tag_items'), rename('Tag', 'items', 'things'), CERTAIN],
