@@ -1,4 +1,5 @@
 import {codeAfter, codeBefore, concerns} from './code-beside-change.ts';
+import type {ModelKey} from './field.ts';
 import {type Judgement, review} from './judgement.ts';
 import {namesOf} from './names-field.ts';
 import type {Mentions, Operation} from './operation.ts';
@@ -89,11 +90,21 @@ function listed(judgement: Judgement | null): Judgement[] {
 }
 
 function besideOpaque(mainline: Operation, incoming: Operation): Judgement | null {
-	const [one, other] = mainline.kind === 'Opaque' ? [mainline, incoming] : [incoming, mainline];
+	return unread(mainline, incoming) ?? unread(incoming, mainline);
+}
+
+function unread(one: Operation, other: Operation): Judgement | null {
 	if (one.kind !== 'Opaque' || other.kind === 'Harmless') return null;
 	const models = other.kind === 'Run' ? [...other.mentions.models] : [other.model];
 	const meets = one.model === null ? one.app === other.app : models.includes(one.model) || other.model === null;
-	return meets && (one.app === other.app || models.includes(one.model)) ? review(`cannot be read: ${one.why}`) : null;
+	const isOwn = meets && (one.app === other.app || models.includes(one.model));
+	return isOwn || models.some(key => key !== null && isNamed(one.words, key)) ? review(`cannot be read: ${one.why}`) : null;
+}
+
+/** Whether the label and the name of a model are among these words: `"shop.Item"`, `"shop", "Item"`. */
+function isNamed(words: ReadonlySet<string>, key: ModelKey): boolean {
+	const [label = '', name = ''] = key.split('.');
+	return words.has(key) || (words.has(label) && words.has(name));
 }
 
 /** Asked for to look up a key, by all code that has to do with generic relations. */
@@ -121,8 +132,8 @@ function besideTable(python: Mentions, sql: Mentions, models: Models): Judgement
 		if (python.creates || sql.creates) return review(`one makes rows of ${tableOf(model)}, and the other works on them`);
 		const fields = fieldsOf(model);
 		const columns = fields.length > 0 ? fields.map(field => namesOf(field.name, field)) : [...sql.fields].map(name => [name]);
-		const isNamed = (words: ReadonlySet<string>, names: readonly string[]) => names.some(name => words.has(name.toLowerCase()));
-		const column = columns.find(names => names[0] !== 'id' && isNamed(python.words, names) && isNamed(sql.words, names));
+		const has = (words: ReadonlySet<string>, names: readonly string[]) => names.some(name => words.has(name.toLowerCase()));
+		const column = columns.find(names => names[0] !== 'id' && has(python.words, names) && has(sql.words, names));
 		if (column) return review(`both work on ${column[0]} of ${tableOf(model)}`);
 	}
 	return null;
@@ -130,8 +141,8 @@ function besideTable(python: Mentions, sql: Mentions, models: Models): Judgement
 
 /** Code of which not all is known may work on all models of its app. */
 function unknownBeside(code: Mentions, app: string, other: Mentions, otherApp: string): Judgement | null {
-	const isNamed = [...other.models].some(key => key.startsWith(`${app}.`));
+	const isModel = [...other.models].some(key => key.startsWith(`${app}.`));
 	const isTable = other.language === 'sql' && [...other.words].some(word => word.startsWith(`${app}_`));
-	const meets = isNamed || isTable || (other.unknown !== null && app === otherApp);
+	const meets = isModel || isTable || (other.unknown !== null && app === otherApp);
 	return code.unknown !== null && meets ? review(`cannot be read: ${code.unknown}`) : null;
 }

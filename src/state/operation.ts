@@ -72,8 +72,17 @@ export type Work =
 	| {readonly kind: 'CreateThing' | 'RemoveThing'; readonly thing: string}
 	/** Nothing that another operation could meet: a validation, an extension. */
 	| {readonly kind: 'Harmless'}
-	/** What cannot be read. `guessed`: that it is about its model is said by no `model_name`. `pointing`: it may point at any other one. */
-	| {readonly kind: 'Opaque'; readonly why: string; readonly guessed: boolean; readonly pointing: boolean};
+	/**
+	 * What cannot be read. `guessed`: that it is about its model is said by no `model_name`. `pointing`: it may point at any other one. `words`: the strings
+	 * among its arguments and in its class, in lower case, which may be the label and the name of a model of another app.
+	 */
+	| {
+			readonly kind: 'Opaque';
+			readonly why: string;
+			readonly guessed: boolean;
+			readonly pointing: boolean;
+			readonly words: ReadonlySet<string>;
+	  };
 
 /** What code or SQL of a migration names; all in lower case. */
 export interface Mentions {

@@ -1,7 +1,14 @@
 import type {SyntaxNode} from '@lezer/common';
-import {childrenOf, textOf} from '../python/parse.ts';
+import {type Code, childrenOf, textOf} from '../python/parse.ts';
 import {type Binding, lasting, lookup} from '../python/scope.ts';
 import type {Module} from './value.ts';
+
+/** The longest expression that starts at a place of the file. */
+export function expressionAt({tree, base}: Code, from: number): SyntaxNode {
+	let node = tree.resolveInner(from - base, 1);
+	while (node.parent?.from === node.from) node = node.parent;
+	return node;
+}
 
 /** An expression, and the statements of what it names in its module: functions, classes, constants, and what those name. */
 export function reachedFrom({code, scopes}: Module, start: SyntaxNode): SyntaxNode[] {

@@ -3,7 +3,7 @@ import {textOf} from '../python/parse.ts';
 import {lookup} from '../python/scope.ts';
 import {mentions} from './mentions.ts';
 import type {Mentions} from './operation.ts';
-import {reachedFrom} from './reached-code.ts';
+import {expressionAt, reachedFrom} from './reached-code.ts';
 import {notHere} from './read-callable.ts';
 import {modelsIn} from './read-get-model.ts';
 import {lookupsIn, stringsOf} from './read-lookups.ts';
@@ -42,13 +42,6 @@ export function readPython({module, app}: Site, value: Value | undefined): Menti
 			(COMMAND.test(body) ? 'it calls a command' : null) ??
 			handedOn(module, body, variables),
 	});
-}
-
-/** The expression that starts there. */
-function expressionAt({tree, base}: Site['module']['code'], from: number): SyntaxNode {
-	let node = tree.resolveInner(from - base, 1);
-	while (node.parent?.from === node.from) node = node.parent;
-	return node;
 }
 
 function withoutComments(text: string): string {

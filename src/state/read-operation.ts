@@ -1,4 +1,5 @@
 import {readField} from './field.ts';
+import {modelNamed, wordsOf} from './model-named.ts';
 import type {Operation, Rule, Work} from './operation.ts';
 import {readPython, readSql} from './read-code.ts';
 import {optionsIn, readCreateModel} from './read-create-model.ts';
@@ -34,25 +35,12 @@ export function readOperation(site: Site, value: Value): Operation {
 			why: value.kind === 'call' && isDjangos(value) ? 'its arguments are computed' : `${called} is none of Django's operations`,
 			guessed,
 			pointing: bound !== null && /^(?:Add|Alter)Field$|^CreateModel$/.test(bound.name),
+			words: wordsOf(site.module, value),
 		}),
 	};
 }
 
 const NAMELESS = /Extension$|Collation$|^Run|^Separate/;
-
-/**
- * Django's operations say which of their arguments the model is. Others are called by it, too, as `model_name`; that a `name` or the first
- * argument of a class is one, is guessed. A function may make whatever it wants of its arguments.
- */
-function modelNamed(value: Value, bound: Bound | null): {readonly model: string | null; readonly guessed: boolean} {
-	const certain = (model: Value | undefined) => ({model: stringIn(model), guessed: false});
-	if (bound) return certain(bound.get(['model_name', 'old_name', 'name'].find(key => bound.parameters.includes(key))!));
-	if (value.kind !== 'call') return certain(undefined);
-	const {callee, keywords, args} = value;
-	if (keywords.has('model_name')) return certain(keywords.get('model_name'));
-	if (!/(?:^|\.)[A-Z]\w*$/.test(callee)) return certain(undefined);
-	return {model: stringIn(keywords.get('name')) ?? stringIn(args[0]), guessed: true};
-}
 
 function ruleName(bound: Bound): string | null {
 	const rule = bound.get('index') ?? bound.get('constraint');
@@ -194,5 +182,16 @@ function inner(site: Site, list: Value | undefined): Operation[] {
 
 /** Operations of which nothing is known but their app. */
 export function opaqueIn(app: string, line: number, why: string): Operation {
-	return {app, model: null, line, title: 'computed operations', text: '', kind: 'Opaque', why, guessed: false, pointing: true};
+	return {
+		app,
+		model: null,
+		line,
+		title: 'computed operations',
+		text: '',
+		kind: 'Opaque',
+		why,
+		guessed: false,
+		pointing: true,
+		words: new Set(),
+	};
 }

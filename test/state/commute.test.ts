@@ -424,3 +424,31 @@ test('one name for two things, and two names for one', t => {
 	t.deepEqual(lost('d = 1\nd = 2', 'd = 2'), []);
 	t.deepEqual(lost('from a import d', 'from b import d\nfrom a import d'), []);
 });
+
+test('an operation that is none of Django on a model of another app', t => {
+	const beside = (operation: string, other: string, above = '') => {
+		const text = `from django.db import migrations\n${above}\nclass Migration(migrations.Migration):\n    operations = [${operation}]\n`;
+		const custom = readOperations(text, 'other').map(each => ({
+			operation: each,
+			key: 'other.0002_a',
+			path: 'other/migrations/0002_a.py',
+		}));
+		return [commute(EMPTY, custom, work('0002_b', [other])), commute(EMPTY, work('0002_b', [other]), custom)]
+			.map(([verdict]) => verdict?.verdict ?? 'commutes')
+			.join();
+	};
+	const remove = `RemoveField('Item', 'c')`;
+	for (const operation of [
+		`AddTrigger('shop.Item', trigger)`,
+		`AddTrigger('shop', 'Item')`,
+		`AddTrigger(app_label='shop', model_name='Item')`,
+		`AddTriggers(models=['shop.Cat', 'shop.Item'])`,
+	]) {
+		t.is(beside(operation, remove), 'review,review', operation);
+		t.is(beside(operation, `RemoveField('Lone', 'c')`), 'commutes,commutes', operation);
+	}
+	const own = `class Op(migrations.RemoveField):\n    def state_forwards(self, app, state):\n        super().state_forwards('shop', state)\n`;
+	t.is(beside(`Op('Item', 'c')`, remove, own), 'review,review');
+	t.is(beside(`Op('Item', 'c')`, `RemoveField('Lone', 'c')`, own), 'commutes,commutes');
+	t.is(beside(`AddTrigger('Item', trigger)`, remove), 'commutes,commutes');
+});
