@@ -19,6 +19,7 @@ export function mentions(language: Mentions['language'], given: Words): Mentions
 		adds: lower(given.adds),
 		drops: lower(given.drops),
 		holds: lower(given.holds),
+		onto: lower(given.onto),
 		shapes: lower(given.shapes),
 		whole: lower(given.whole),
 		guarded,

@@ -102,6 +102,8 @@ export interface Mentions {
 	readonly drops: ReadonlySet<string>;
 	/** What SQL has as it was when it ran: `column:shop_item.price` in an index. */
 	readonly holds: ReadonlySet<string>;
+	/** Tables on which SQL puts an index or a trigger of its own, as SQLite may have them. */
+	readonly onto: ReadonlySet<string>;
 	/** Words of SQL that takes tables away, or lays views over them. */
 	readonly shapes: ReadonlySet<string>;
 	/** Tables to which SQL gives rows without a list of columns. */

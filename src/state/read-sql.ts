@@ -11,6 +11,12 @@ const CREATE = pattern(
 	`^create (?:or replace )?(?:unlogged )?(?:materialized )?(?:unique )?(table|index|view) (?:concurrently )?${GUARD}(?!on )${NAME}`,
 );
 const INDEXED = pattern(`^create (?:unique )?index .*?\\bon (?:only )?${NAME}\\s*(?:using \\w+\\s*)?\\(([^()]*)\\)`, 's');
+const PUT_ON = pattern(
+	`^create (?:or replace )?(?:temp(?:orary)? |constraint )?(?:unique )?(?:index|trigger) .*?\\bon (?:only )?${NAME}`,
+	's',
+);
+/** What only PostgreSQL understands: where it runs, no table is made anew. */
+const POSTGRES = /\busing\s+(?:btree|hash|gin|gist|spgist|brin)\b|\bconcurrently\b|\bexecute\s+(?:function|procedure)\b|::\w/;
 const DROP = pattern(`^drop (?:materialized )?(table|index|view) (?:concurrently )?${GUARD}(.*)`, 's');
 const ALTER = pattern(`^alter table ${GUARD}(?:only )?${NAME} (.*)`, 's');
 const RENAMED_INDEX = pattern(`^alter index ${GUARD}${NAME} rename to ${NAME}`);
@@ -39,7 +45,7 @@ export function sqlMentions(sql: string, guarded = false): Mentions {
 		.replace(/'[^']*'/g, "''")
 		.toLowerCase();
 	const isGuarded = guarded || /\bif\s+(?:not\s+)?exists\b/.test(text);
-	const found: Found = {adds: new Set(), drops: new Set(), holds: [], shapes: [], fields: [], whole: []};
+	const found: Found = {adds: new Set(), drops: new Set(), holds: [], onto: [], shapes: [], fields: [], whole: []};
 	for (const statement of text.split(';')) readStatement(statement.trim(), found);
 	return mentions('sql', {
 		...found,
@@ -54,6 +60,7 @@ interface Found {
 	readonly adds: Set<string>;
 	readonly drops: Set<string>;
 	readonly holds: string[];
+	readonly onto: string[];
 	readonly shapes: string[];
 	readonly fields: string[];
 	readonly whole: string[];
@@ -68,6 +75,8 @@ function readStatement(text: string, found: Found): void {
 		found.fields.push(column);
 		found.holds.push(`column:${on}.${column}`);
 	}
+	const [, under] = PUT_ON.exec(text) ?? [];
+	if (under && !POSTGRES.test(text)) found.onto.push(under);
 	const [, gone, names = ''] = DROP.exec(text) ?? [];
 	for (const each of names.split(',')) {
 		const dropped = gone && new RegExp(`^\\s*${NAME}`).exec(each)?.[1];

@@ -3,6 +3,7 @@ import {conflict, type Judgement, review} from './judgement.ts';
 import {columnsTo, type NameChanges, nameChanges, tablesOf} from './name-changes.ts';
 import {leavesOut, namesFieldOf} from './names-field.ts';
 import type {Mentions, Operation} from './operation.ts';
+import {remadeTables} from './remade-tables.ts';
 import {type Models, modelAt} from './state.ts';
 
 /** The state follows what this SQL does: its RunSQL has `state_operations`. */
@@ -21,7 +22,7 @@ export function sqlAfter(sql: Mentions, change: Operation, models: Models): Judg
 	const turned = columnsTurned(sql, change, models);
 	if (turned) return certainly(sql, `OperationalError: no such column: ${turned}`);
 	const tables = namedTables(sql, change, models);
-	if (tables.length === 0) return null;
+	if (tables.length === 0) return remade(sql, change, models);
 	const column = columnsTaken(changes, tables).find(name => sql.fields.has(name));
 	if (column) return conflict(`OperationalError: no such column: ${column}`);
 	if (isWidth(change) && tables.some(table => sql.whole.has(table))) {
@@ -34,7 +35,7 @@ export function sqlAfter(sql: Mentions, change: Operation, models: Models): Judg
 	if (indexed) return conflict(`OperationalError: ${change.title} names ${indexed}, which this SQL takes away`);
 	const name = namesFieldOf(sql, change, models);
 	if (name) return review(`this code names ${name}, or orders by it, and mainline changes it`);
-	return reshaped(sql, tables);
+	return reshaped(sql, tables) ?? remade(sql, change, models);
 }
 
 /** The SQL of mainline runs first, then incoming changes the schema. */
@@ -54,12 +55,12 @@ export function sqlBefore(sql: Mentions, change: Operation, models: Models, {isF
 	if (missing) return order(`the code of mainline needs ${missing}`);
 	const turned = columnsTurned(sql, change, models);
 	if (turned) return order(`the code of mainline names ${turned}`);
-	if (tables.length === 0) return null;
+	if (tables.length === 0) return remade(sql, change, models);
 	if (isWidth(change) && tables.some(table => sql.whole.has(table)))
 		return order(`the code of mainline gives ${tables[0]} whole rows`);
 	if (leavesOut(sql, change, models)) return order(`the code of mainline makes rows without ${change.field.name}`);
 	const name = namesFieldOf(sql, change, models);
-	if (!name) return reshaped(sql, tables);
+	if (!name) return reshaped(sql, tables) ?? remade(sql, change, models);
 	const isTaken = change.kind === 'RemoveField' || change.kind === 'RenameField';
 	return {verdict: 'review', reason: isTaken ? 'order' : 'opaque', what: `the code of mainline names ${name}`};
 }
@@ -129,6 +130,14 @@ function columnIn({model}: Operation, name: string, models: Models): string {
 function reshaped(sql: Mentions, tables: readonly string[]): Judgement | null {
 	const table = tables.find(each => sql.shapes.has(each));
 	return table ? review(`this SQL takes ${table} away, renames it, or lays a view over it`) : null;
+}
+
+/** What SQL puts on a table is lost where Django makes the table anew behind it. */
+function remade(sql: Mentions, change: Operation, models: Models): Judgement | null {
+	const table = remadeTables(change, models).find(each => sql.onto.has(each));
+	return table
+		? review(`SQLite makes ${table} anew for ${change.title}: an index or a trigger that SQL made before is lost there`)
+		: null;
 }
 
 function order(what: string): Judgement {

@@ -332,3 +332,36 @@ rows('what SQL takes away', [
 	[sql('INSERT INTO shop_lone VALUES (1, 2)'), `AddField('Lone', 'q', models.IntegerField(null=True))`, CERTAIN],
 	[sql('INSERT INTO shop_lone (c) VALUES (1)'), `AddField('Lone', 'q', models.IntegerField(null=True))`, 'commutes, commutes'],
 ]);
+
+const REMADE = 'review, review';
+const INDEX = sql('CREATE INDEX n ON shop_item (c)');
+const TRIGGER = sql('CREATE TRIGGER t AFTER UPDATE ON shop_item BEGIN SELECT 1; END');
+
+rows('what SQL puts on a table that SQLite makes anew', [
+	[INDEX, `AlterField('Item', 'a', models.BigIntegerField())`, REMADE],
+	[TRIGGER, `AlterField('Item', 'a', models.BigIntegerField())`, REMADE],
+	[INDEX, `AlterField('Item', 'a', models.IntegerField('A, (or so)', choices=[(1, 'a)')]))`, 'commutes, commutes'],
+	[INDEX, remove('Item', 'a'), REMADE],
+	[INDEX, `AddField('Item', 'x', models.IntegerField(null=True))`, 'commutes, commutes'],
+	[INDEX, `AddField('Item', 'x', models.IntegerField(default=0))`, REMADE],
+	[INDEX, `AddField('Item', 'x', models.CharField(null=True, max_length=9))`, 'commutes, commutes'],
+	[INDEX, `AddField('Item', 'x', models.IntegerField(null=True, unique=True))`, REMADE],
+	[INDEX, `AddField('Item', 'x', models.ManyToManyField('shop.Cat', related_name='+'))`, 'commutes, commutes'],
+	[INDEX, `AddConstraint('Item', models.UniqueConstraint(fields=['a'], name='u'))`, REMADE],
+	[
+		INDEX,
+		`AddConstraint('Item', models.UniqueConstraint(fields=['a'], condition=models.Q(a=1), name='u'))`,
+		'commutes, commutes',
+	],
+	[INDEX, `AddIndex('Item', models.Index(fields=['a'], name='m'))`, 'commutes, commutes'],
+	[INDEX, rename('Item', 'a', 'z'), 'commutes, commutes'],
+	[INDEX, renameModel('Cat', 'Kat'), REMADE],
+	[INDEX, `AlterField('Lone', 'x', models.BigIntegerField())`, 'commutes, commutes'],
+	[sql('DROP INDEX n'), `AlterField('Item', 'a', models.BigIntegerField())`, 'commutes, commutes'],
+	[sql('CREATE INDEX n ON shop_item USING gin (c)'), `AlterField('Item', 'a', models.BigIntegerField())`, 'commutes, commutes'],
+	[
+		sql('CREATE TRIGGER t AFTER UPDATE ON shop_item FOR EACH ROW EXECUTE FUNCTION f()'),
+		`AlterField('Item', 'a', models.BigIntegerField())`,
+		'commutes, commutes',
+	],
+]);
