@@ -9,6 +9,7 @@ import {netOf} from './net.ts';
 import {judge} from './square.ts';
 import {failed, type State} from './state.ts';
 import {withUserModel} from './swappable.ts';
+import {judgeThings, thingsTaken} from './things.ts';
 import {meet, namesTouched, toucher} from './touches.ts';
 import {isUnclear, judgeUnclear, withoutGuess} from './unclear.ts';
 import type {Verdict, Work} from './work.ts';
@@ -67,10 +68,13 @@ function opaquePairs(base: State, mainline: readonly Item[], incoming: readonly 
 	);
 	const [codeHere, codeThere] = [ours!, theirs!].map(operations => operations.map(isOpaque));
 	const [unclearHere, unclearThere] = [ours!, theirs!].map(operations => operations.map(isUnclear));
+	const [takenHere, takenThere] = [ours!, theirs!].map(operations => operations.map(each => thingsTaken(each).length > 0));
 	return mainline.flatMap((one, j) =>
 		incoming.flatMap((other, k) => {
 			const code = codeHere![j] || codeThere![k] ? judgeOpaque(ours![j]!, theirs![k]!, base.models) : null;
-			const judgement = code ?? (unclearHere![j] || unclearThere![k] ? judgeUnclear(ours![j]!, theirs![k]!) : null);
+			const unclear = unclearHere![j] || unclearThere![k] ? judgeUnclear(ours![j]!, theirs![k]!) : null;
+			const thing = takenHere![j] || takenThere![k] ? judgeThings(ours![j]!, theirs![k]!, ours!.slice(j + 1)) : null;
+			const judgement = thing ?? code ?? unclear;
 			return judgement ? [verdictOf(one, other, judgement.verdict, judgement.reason, judgement.what)] : [];
 		}),
 	);

@@ -18,6 +18,7 @@ const PUT_ON = pattern(
 /** What only PostgreSQL understands: where it runs, no table is made anew. */
 const POSTGRES = /\busing\s+(?:btree|hash|gin|gist|spgist|brin)\b|\bconcurrently\b|\bexecute\s+(?:function|procedure)\b|::\w/;
 const DROP = pattern(`^drop (?:materialized )?(table|index|view) (?:concurrently )?${GUARD}(.*)`, 's');
+const DROP_THING = pattern(`^drop (collation|extension) ${GUARD}(.*)`, 's');
 const ALTER = pattern(`^alter table ${GUARD}(?:only )?${NAME} (.*)`, 's');
 const RENAMED_INDEX = pattern(`^alter index ${GUARD}${NAME} rename to ${NAME}`);
 const INSERT = pattern(`\\binsert (?:or \\w+ )?into ${NAME}\\s*(\\(([^()]*)\\))?`, 'g');
@@ -83,6 +84,11 @@ function readStatement(text: string, found: Found): void {
 		if (!dropped) continue;
 		drop(found, `relation:${dropped}`);
 		if (gone === 'table') found.shapes.push(dropped);
+	}
+	const [, thing, things = ''] = DROP_THING.exec(text) ?? [];
+	for (const each of things.split(',')) {
+		const dropped = thing && new RegExp(`^\\s*${NAME}`).exec(each)?.[1];
+		if (dropped) found.drops.add(`${thing}:${dropped}`);
 	}
 	const [, index, renamed] = RENAMED_INDEX.exec(text) ?? [];
 	if (index) drop(found, `relation:${index}`).adds.add(`relation:${renamed}`);
