@@ -33,6 +33,10 @@ const ACTIONS = {
 	dropped: pattern(`^drop (?:column )?${GUARD}(?!(?:${NO_COLUMN})\\b)${NAME}`),
 };
 
+/** Names in strings: `nextval('shop_item_id_seq')`, `pg_get_serial_sequence('shop_item', 'id')`, `'shop_item'::regclass`. */
+const REGCLASS =
+	/\b(?:nextval|setval|currval|pg_get_serial_sequence)\s*\(\s*'([^']*)'(?:\s*,\s*'([^']*)')?|'([^']*)'\s*::\s*regclass/g;
+
 /** What the SQL of RunSQL names. */
 export function readSql(value: Value | undefined): Mentions {
 	const sql = sqlIn(value);
@@ -41,17 +45,16 @@ export function readSql(value: Value | undefined): Mentions {
 
 /** What SQL names, and what it makes and takes away in the end. Words that look like names are taken for names. */
 export function sqlMentions(sql: string, guarded = false): Mentions {
-	const text = sql
-		.replace(/--[^\n]*|\/\*[\s\S]*?\*\//g, ' ')
-		.replace(/'[^']*'/g, "''")
-		.toLowerCase();
+	const whole = sql.replace(/--[^\n]*|\/\*[\s\S]*?\*\//g, ' ').toLowerCase();
+	const quoted = [...whole.matchAll(REGCLASS)].flatMap(groups => groups.slice(1).join(' ').match(/\w+/g) ?? []);
+	const text = whole.replace(/'[^']*'/g, "''");
 	const isGuarded = guarded || /\bif\s+(?:not\s+)?exists\b/.test(text);
 	const found: Found = {adds: new Set(), drops: new Set(), holds: [], onto: [], shapes: [], fields: [], whole: []};
 	for (const statement of text.split(';')) readStatement(statement.trim(), found);
 	return mentions('sql', {
 		...found,
-		words: text.match(/\w+/g) ?? [],
-		fields: isGuarded ? [] : found.fields,
+		words: [...(text.match(/\w+/g) ?? []), ...quoted],
+		fields: isGuarded ? [] : [...found.fields, ...quoted],
 		creates: /\binsert\b/.test(text),
 		guarded: isGuarded,
 	});

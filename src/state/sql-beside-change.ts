@@ -1,5 +1,6 @@
 import {columnOf} from './field.ts';
 import {conflict, type Judgement, review} from './judgement.ts';
+import {madeNameTaken} from './made-names.ts';
 import {columnsTo, type NameChanges, nameChanges, tablesOf} from './name-changes.ts';
 import {leavesOut, namesFieldOf} from './names-field.ts';
 import type {Mentions, Operation} from './operation.ts';
@@ -21,6 +22,8 @@ export function sqlAfter(sql: Mentions, change: Operation, models: Models): Judg
 	if (missing) return certainly(sql, `OperationalError: no such table: ${missing}`);
 	const turned = columnsTurned(sql, change, models);
 	if (turned) return certainly(sql, `OperationalError: no such column: ${turned}`);
+	const made = madeNameTaken(sql, change, models);
+	if (made) return certainly(sql, `ProgrammingError: "${made}" does not exist`);
 	const tables = namedTables(sql, change, models);
 	if (tables.length === 0) return remade(sql, change, models);
 	const column = columnsTaken(changes, tables).find(name => sql.fields.has(name));
@@ -55,6 +58,8 @@ export function sqlBefore(sql: Mentions, change: Operation, models: Models, {isF
 	if (missing) return order(`the code of mainline needs ${missing}`);
 	const turned = columnsTurned(sql, change, models);
 	if (turned) return order(`the code of mainline names ${turned}`);
+	const made = madeNameTaken(sql, change, models);
+	if (made) return order(`the code of mainline names ${made}`);
 	if (tables.length === 0) return remade(sql, change, models);
 	if (isWidth(change) && tables.some(table => sql.whole.has(table)))
 		return order(`the code of mainline gives ${tables[0]} whole rows`);

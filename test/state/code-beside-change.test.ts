@@ -23,6 +23,7 @@ const BASE = [
 	`CreateModel('Item', [('a', models.IntegerField()), ('b', models.IntegerField()), ('c', models.IntegerField()), ('cat', models.ForeignKey('shop.Cat', models.CASCADE, null=True, related_name='first'))])`,
 	`CreateModel('Tag', [('word', models.CharField(max_length=9)), ('items', models.ManyToManyField('shop.Item', related_name='tags'))])`,
 	`CreateModel('Lone', [('c', models.IntegerField()), ('x', models.IntegerField(null=True))])`,
+	`CreateModel('Un', [('id', models.BigAutoField(primary_key=True)), ('u', models.PositiveIntegerField(unique=True))])`,
 	`CreateModel('Note', [('lone', models.ForeignKey('shop.Lone', models.CASCADE)), ('v', models.IntegerField())])`,
 	`CreateModel('Child', [('lone_ptr', models.OneToOneField('shop.Lone', models.CASCADE, parent_link=True, primary_key=True)), ('y', models.IntegerField())], bases=('shop.lone',))`,
 	`AddIndex('Item', models.Index(fields=['a'], name='ix_a'))`,
@@ -364,4 +365,31 @@ rows('what SQL puts on a table that SQLite makes anew', [
 		`AlterField('Item', 'a', models.BigIntegerField())`,
 		'commutes, commutes',
 	],
+]);
+
+rows('names that PostgreSQL makes up', [
+	[sql(`SELECT setval('shop_un_id_seq', 40)`), `DeleteModel('Un')`, CERTAIN],
+	[sql('ALTER SEQUENCE shop_un_id_seq RESTART'), `DeleteModel('Un')`, CERTAIN],
+	[sql('ALTER INDEX shop_un_pkey RENAME TO zz'), `DeleteModel('Un')`, CERTAIN],
+	[sql('ALTER INDEX shop_un_u_key RENAME TO zz'), remove('Un', 'u'), CERTAIN],
+	[sql('ALTER TABLE shop_un DROP CONSTRAINT shop_un_u_key'), `AlterField('Un', 'u', models.PositiveIntegerField())`, CERTAIN],
+	[
+		sql('ALTER TABLE shop_un DROP CONSTRAINT shop_un_u_check'),
+		`AlterField('Un', 'u', models.IntegerField(unique=True))`,
+		CERTAIN,
+	],
+	[
+		sql('ALTER TABLE shop_un DROP CONSTRAINT IF EXISTS shop_un_u_key'),
+		`AlterField('Un', 'u', models.PositiveIntegerField())`,
+		'review, review',
+	],
+	// Renames leave them as they are.
+	[sql(`SELECT setval('shop_un_id_seq', 40)`), renameModel('Un', 'Thing'), 'commutes, commutes'],
+	[sql(`SELECT setval('shop_un_id_seq', 40)`), rename('Un', 'id', 'ident'), 'commutes, commutes'],
+	[sql('ALTER INDEX shop_un_u_key RENAME TO zz'), rename('Un', 'u', 'v'), 'commutes, commutes'],
+	[sql('ALTER INDEX shop_un_pkey RENAME TO zz'), `AlterModelTable('Un', 'tt')`, 'commutes, commutes'],
+	[sql(`SELECT setval(pg_get_serial_sequence('"shop_un"', 'id'), 40)`), renameModel('Un', 'Thing'), CERTAIN],
+	[sql(`SELECT setval(pg_get_serial_sequence('"shop_un"', 'id'), 40)`), rename('Un', 'id', 'ident'), CERTAIN],
+	[sql(`SELECT 'shop_un'::regclass`), renameModel('Un', 'Thing'), CERTAIN],
+	[sql(`SELECT 'shop_un'`), renameModel('Un', 'Thing'), 'commutes, commutes'],
 ]);
