@@ -18,12 +18,20 @@ export function reachedFrom({code, scopes}: Module, start: SyntaxNode): SyntaxNo
 	for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
 		if (seen.has(next)) continue;
 		seen.add(next);
-		const nodes = lasting(lookup(scopes, next) ?? []).flatMap(meaningOf);
+		const nodes = bindingsOf({code, scopes}, next).flatMap(meaningOf);
 		found.push(...nodes);
 		for (const node of nodes) waiting.push(...namesIn(textOf(code, node)));
 	}
 	// The name of a function is no word of it.
 	return /^(?:VariableName|MemberExpression)$/.test(start.name) ? found : [start, ...found];
+}
+
+/** Those that hold in the end; with those before where a name is bound to what is made of it: `run = wrap(run)`. */
+function bindingsOf({code, scopes}: Module, name: string): readonly Binding[] {
+	const all = lookup(scopes, name) ?? [];
+	const last = lasting(all);
+	const isMadeOfIt = ({value}: {value: readonly SyntaxNode[]}) => value.some(node => namesIn(textOf(code, node)).includes(name));
+	return last.some(binding => binding.kind === 'value' && isMadeOfIt(binding)) ? all : last;
 }
 
 function namesIn(text: string): string[] {

@@ -174,6 +174,7 @@ rows('what RunPython may be given', [
 		remove('Lone', 'c'),
 		'commutes, commutes',
 	],
+	[given('run', `def wrap(f):\n    return f\n\n${FUNCTION}\nrun = wrap(run)\n`), remove('Item', 'c'), CERTAIN],
 	[given('functools.partial(run, editor=None)', FUNCTION), remove('Item', 'c'), CERTAIN],
 	[
 		given(`partial(run, name='Item')`, FUNCTION.replace('editor', 'editor, name').replace(`'Item'`, 'name')),
