@@ -4,7 +4,7 @@ import {type Models, modelAt} from './state.ts';
 
 /** The first of an operation's fields that code names, by its name, its column or its attribute (Field.get_attname_column). */
 export function namesFieldOf(code: Mentions, change: Operation, models: Models): string | null {
-	return fieldNames(change, models).find(name => code.words.has(name.toLowerCase())) ?? null;
+	return fieldNames(code, change, models).find(name => code.words.has(name.toLowerCase())) ?? null;
 }
 
 /** Code that makes rows, and a new field that no row may be without. */
@@ -18,7 +18,7 @@ export function leavesOut(code: Mentions, change: Operation, models: Models): ch
 	);
 }
 
-function fieldNames(change: Operation, models: Models): readonly string[] {
+function fieldNames(code: Mentions, change: Operation, models: Models): readonly string[] {
 	const known = (name: string) => modelAt(models, change.model!)?.fields.get(name.toLowerCase());
 	const existing = (name: string) => namesOf(name, known(name));
 	switch (change.kind) {
@@ -33,8 +33,10 @@ function fieldNames(change: Operation, models: Models): readonly string[] {
 			return [...existing(change.from), ...namesOf(change.to, field && {...field, name: change.to})];
 		}
 		case 'AddConstraint':
-		case 'AddIndex':
 			return change.rule.fields;
+		// An index is nothing to rows; SQL may make the same one.
+		case 'AddIndex':
+			return code.language === 'sql' ? change.rule.fields : [];
 		case 'SetTogether':
 			return change.value.flat();
 		case 'AlterModelManagers':

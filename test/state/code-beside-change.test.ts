@@ -96,6 +96,12 @@ rows('a lookup is several words', [
 	[python('Item.objects.annotate(c=1)'), remove('Item', 'b'), 'commutes, commutes'],
 	[python('Item.objects.filter(a__gte=1)'), remove('Item', 'c'), 'commutes, commutes'],
 	[python('Item.objects.filter(c__gte=1)'), remove('Lone', 'c'), 'commutes, commutes'],
+	[python('Item.objects.filter(c=1)'), `AddIndex('Item', models.Index(fields=['c'], name='n'))`, 'commutes, commutes'],
+	[
+		python('Item.objects.filter(c=1)'),
+		`AddConstraint('Item', models.UniqueConstraint(fields=['c'], name='n'))`,
+		'review, review',
+	],
 ]);
 
 rows('strings that expressions take for fields', [
