@@ -40,5 +40,7 @@ function mentionsAtBase(code: Mentions, known: ReadonlyMap<ModelKey, ModelKey>, 
 		const old = modelAt(models, before);
 		if (code.language === 'sql' && old && words.has(now.replace('.', '_'))) words.add(tableOf(old));
 	}
-	return {...code, words, models: new Set([...code.models].map(key => known.get(key) ?? key))};
+	const before = (key: ModelKey) => known.get(key) ?? key;
+	const paths = [...code.paths].map(path => path.replace(/^.*(?=:)/, before));
+	return {...code, words, models: new Set([...code.models].map(before)), paths: new Set(paths)};
 }

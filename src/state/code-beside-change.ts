@@ -1,4 +1,4 @@
-import {isTaken, lineageOf, lookupSteps, type Step, wordSteps} from './follow.ts';
+import {asksFor, isTaken, lineageOf, lookupSteps, type Step, wordSteps} from './follow.ts';
 import {conflict, type Judgement, review} from './judgement.ts';
 import {columnsTo, tablesOf} from './name-changes.ts';
 import {leavesOut, namesFieldOf, namesOf} from './names-field.ts';
@@ -42,7 +42,7 @@ function namedAfter(code: Mentions, change: Operation, models: Models): Judgemen
 		const [label, name] = change.model!.split('.');
 		return conflict(`LookupError: App '${label}' doesn't have a '${name}' model.`);
 	}
-	const field = taken.find(name => code.fields.has(name));
+	const field = taken.find(name => asksFor(code, change.model!, name, models));
 	if (field !== undefined) return conflict(`FieldError: Cannot resolve keyword '${field}' into field.`);
 	if (leavesOut(code, change, models) && code.models.has(change.model!)) {
 		return conflict(`IntegrityError: NOT NULL constraint failed: ${change.field.name} (this code makes rows without it)`);

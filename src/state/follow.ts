@@ -1,5 +1,6 @@
 import {reverseNames} from './accessor.ts';
 import {columnOf, isManyToMany, type ModelKey} from './field.ts';
+import {pathOf} from './mentions.ts';
 import type {Mentions, Operation} from './operation.ts';
 import {fieldsOf, type Models} from './state.ts';
 
@@ -23,11 +24,27 @@ export function lineageOf(models: Models, key: ModelKey): ReadonlySet<ModelKey> 
 	return found;
 }
 
-/** The steps that lookups of code certainly take, from the models that it names: `cat__t`. */
+/** The steps that lookups of code certainly take, from the models that it names: `cat__t`. Of what several of them have none is certain. */
 export function lookupSteps({models: named, paths}: Mentions, models: Models): Step[] {
 	const known = [...named].filter(key => models.get(key) !== null);
 	const autos = [...named].flatMap(key => autoStep(models, key) ?? []);
-	return [...autos, ...known.flatMap(key => [...paths].flatMap(path => walk(models, key, path.split('__'))))];
+	const steps = [...paths].flatMap(path => {
+		const {model, words} = pathOf(path);
+		if (model !== null) return walk(models, model, words);
+		const ways = known.map(key => walk(models, key, words)).filter(way => way.length > 0);
+		return new Set(ways.map(([first]) => first!.owner)).size === 1 ? ways[0]! : [];
+	});
+	return [...autos, ...steps];
+}
+
+/** Whether lookups of code certainly ask a model, or a child of it, for a field of this name. */
+export function asksFor({models: named, paths}: Mentions, key: ModelKey, field: string, models: Models): boolean {
+	const others = [...named].filter(each => !lineageOf(models, each).has(key));
+	const isElsewhere = others.some(other => stepsFrom(models, other, word => word === field, true).length > 0);
+	return [...paths].map(pathOf).some(({model, words}) => {
+		if (words[0] !== field) return false;
+		return model === null ? !isElsewhere : lineageOf(models, model).has(key);
+	});
 }
 
 function walk(models: Models, key: ModelKey, [word, ...rest]: readonly string[]): Step[] {
@@ -40,7 +57,7 @@ function walk(models: Models, key: ModelKey, [word, ...rest]: readonly string[])
 export function wordSteps({models: named, words, paths}: Mentions, models: Models): Step[] {
 	const steps: Step[] = [];
 	const reached = new Set([...named].flatMap(key => [key, ...(autoStep(models, key)?.to ?? [])]));
-	const parts = new Set([...paths].flatMap(path => path.split('__')));
+	const parts = new Set([...paths].flatMap(path => pathOf(path).words));
 	for (const key of reached) {
 		const found = [
 			...stepsFrom(models, key, word => words.has(word), false),

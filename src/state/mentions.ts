@@ -1,3 +1,4 @@
+import type {ModelKey} from './field.ts';
 import type {Mentions} from './operation.ts';
 
 /** The sets of Mentions, as lists. */
@@ -26,4 +27,10 @@ export function mentions(language: Mentions['language'], given: Words): Mentions
 		sql,
 		unknown,
 	};
+}
+
+/** A path that code asks for, and the model that it asks; null: one of those that it names. */
+export function pathOf(path: string): {readonly model: ModelKey | null; readonly words: readonly string[]} {
+	const end = path.indexOf(':');
+	return {model: end === -1 ? null : path.slice(0, end), words: path.slice(end + 1).split('__')};
 }

@@ -93,7 +93,7 @@ export interface Mentions {
 	readonly words: ReadonlySet<string>;
 	/** Words that can only be fields: what a query asks for, what SQL writes to. */
 	readonly fields: ReadonlySet<string>;
-	/** What a query asks for, as it is written: `cat__t`. Of SQL: none. */
+	/** What a query asks for, as it is written, and of which model where that is known: `shop.item:cat__t`, `cat__t`. Of SQL: none. */
 	readonly paths: ReadonlySet<string>;
 	/** It makes rows. */
 	readonly creates: boolean;

@@ -1,7 +1,7 @@
 import type {SyntaxNode} from '@lezer/common';
 import {textOf} from '../python/parse.ts';
 import {lookup} from '../python/scope.ts';
-import {mentions} from './mentions.ts';
+import {mentions, pathOf} from './mentions.ts';
 import type {Mentions} from './operation.ts';
 import {expressionAt, reachedFrom} from './reached-code.ts';
 import {notHere} from './read-callable.ts';
@@ -27,12 +27,12 @@ export function readPython({module, app}: Site, value: Value | undefined): Menti
 	const start = expressionAt(module.code, value.from);
 	const nodes = reachedFrom(module, start);
 	const body = nodes.map(node => withoutComments(textOf(module.code, node))).join('\n');
-	const {models, variables, isComputed} = modelsIn(module, nodes);
-	const paths = nodes.flatMap(node => lookupsIn(module.code, node, variables));
+	const {models, variables, calls, isComputed} = modelsIn(module, nodes);
+	const paths = nodes.flatMap(node => lookupsIn({code: module.code, variables, calls}, node));
 	return mentions('python', {
 		models,
 		words: wordsIn(body),
-		fields: paths.map(path => path.split('__')[0]!),
+		fields: paths.map(path => pathOf(path).words[0]!),
 		paths,
 		creates: MAKES_ROWS.test(body) && /\.\w*create\(|\b[A-Z]\w*\(/.test(body),
 		sql: sqlOf(module, nodes, body),
@@ -71,7 +71,7 @@ function sqlOf(module: Site['module'], nodes: readonly SyntaxNode[], body: strin
 }
 
 /** A function from elsewhere that is given the registry, or a model. */
-function handedOn({scopes}: Site['module'], body: string, variables: ReadonlySet<string>): string | null {
+function handedOn({scopes}: Site['module'], body: string, variables: ReadonlyMap<string, unknown>): string | null {
 	for (const [, called, first] of body.matchAll(/\b([A-Za-z_]\w*)(?:\.\w+)*\(\s*(\w+)(?=\s*[,)])/g)) {
 		if (first !== 'apps' && !variables.has(first!)) continue;
 		const isImported =

@@ -2,14 +2,16 @@ import type {SyntaxNode} from '@lezer/common';
 import {below, textOf} from '../python/parse.ts';
 import {type Called, callsIn, contextsOf, MOST, type Reached} from './contexts.ts';
 import {type Bound, type Env, itemsOf, valuesOf} from './meaning.ts';
+import {type Calls, type Variables, withRows} from './receivers.ts';
 import {stringsFor} from './strings-for.ts';
 import type {Module} from './value.ts';
 
 /** What code asks the registry of apps for. */
 export interface AskedFor {
 	readonly models: readonly string[];
-	/** Names of variables that stand for a model. */
-	readonly variables: ReadonlySet<string>;
+	/** Variables that stand for a model, or for rows of one. */
+	readonly variables: Variables;
+	readonly calls: Calls;
 	/** It may ask for other models as well. */
 	readonly isComputed: boolean;
 }
@@ -26,10 +28,11 @@ export function modelsIn(module: Module, nodes: readonly SyntaxNode[]): AskedFor
 	const calls = ['get_model', ...getters].flatMap(name => reached.calls.get(name) ?? []);
 	const found = calls.map(call => askedBy(reached, call));
 	const words = nodes.flatMap(node => text(node).match(/\bget_model\b|\bget_models\(|\ball_models\b/g) ?? []).length;
-	const isModel = new Set(calls.map(({node}) => node.from));
+	const known = new Map(calls.flatMap(({node}, index) => (found[index] ? [[node.to, found[index]] as const] : [])));
 	return {
 		models: found.flatMap(each => each ?? []),
-		variables: new Set(assigned.filter(({lastChild}) => isModel.has(lastChild!.from)).map(({firstChild}) => text(firstChild!))),
+		variables: withRows(module.code, assigned, known),
+		calls: known,
 		isComputed: found.includes(null) || words > (reached.calls.get('get_model')?.length ?? 0) + getters.length,
 	};
 }
@@ -52,7 +55,7 @@ function askedBy(reached: Reached, call: Called): readonly string[] | null {
 		if (!labels || (model && !models)) return null;
 		found.push(...labels.flatMap(each => (models ? models.map(name => `${each}.${name}`) : each)));
 	}
-	return found.every(key => /^\w+\.\w+$/.test(key)) ? found : null;
+	return found.every(key => /^\w+\.\w+$/.test(key)) ? [...new Set(found.map(key => key.toLowerCase()))] : null;
 }
 
 /** With those of `*PAIR`. */

@@ -264,8 +264,12 @@ rows('the name of a model in parts', [
 	[asked(`[apps.get_model(*MODEL)]`, `MODEL = ('shop', 'Item')\n`), remove('Item', 'c'), CERTAIN],
 	[asked(`[apps.get_model(app_label='shop', model_name=NAME)]`, `NAME = 'Item'\n`), remove('Item', 'c'), CERTAIN],
 	[asked(`[apps.get_app_config('shop').get_model('Item')]`), remove('Item', 'c'), CERTAIN],
-	[asked(`[apps.get_model('shop', name) for name in ['Lone', 'Item']]`), remove('Item', 'c'), CERTAIN],
-	[asked(`[apps.get_model('shop', name) for name in NAMES]`, `NAMES = ('Item', 'Lone')\n`), remove('Item', 'c'), CERTAIN],
+	[asked(`[apps.get_model('shop', name) for name in ['Lone', 'Item']]`), remove('Item', 'c'), 'review, review'],
+	[
+		asked(`[apps.get_model('shop', name) for name in NAMES]`, `NAMES = ('Item', 'Lone')\n`),
+		remove('Item', 'c'),
+		'review, review',
+	],
 	[asked(`[apps.get_model(*pair) for pair in (('shop', 'Item'), ('x', 'Lone'))]`), remove('Lone', 'c'), 'commutes, commutes'],
 	[asked(`[apps.get_model(a, m) for a, m in (('shop', 'Item'), ('x', 'Lone'))]`), remove('Item', 'c'), CERTAIN],
 	[asked(`[apps.get_model(a, m) for a, m in (('shop', 'Item'), ('x', 'Lone'))]`), remove('Lone', 'c'), 'commutes, commutes'],
@@ -294,6 +298,30 @@ rows('rows of one table, by its model and by its name', [
 	[python('Item.objects.update(a=2)'), sql('UPDATE shop_lone SET a = 1')[0]!, 'commutes, commutes'],
 	[python('Item.objects.update(a=2)'), sql('CREATE INDEX n ON shop_item (a)')[0]!, 'commutes, commutes'],
 	[python('Item.objects.update(a=2)'), sql('ALTER TABLE shop_item DROP COLUMN a')[0]!, 'review, review'],
+]);
+
+const two = (line: string) => [
+	`def run(apps, editor):\n    Item = apps.get_model('shop', 'Item')\n    Lone = apps.get_model('shop', 'Lone')\n    ${line}\n`,
+	'RunPython(run)',
+];
+const loop = `for name in ('Item', 'Lone'):\n        Model = apps.get_model('shop', name)\n        Model.objects.filter(c=1)`;
+
+rows('which of two models is asked', [
+	[two('Item.objects.filter(c=1)'), remove('Item', 'c'), CERTAIN],
+	[two('Item.objects.filter(c=1)'), remove('Lone', 'c'), 'review, review'],
+	[two('items = Item.objects.all()\n    items = items.filter(a=1)\n    items.exclude(c=1)'), remove('Item', 'c'), CERTAIN],
+	[two('items = Item.objects.all()\n    items.exclude(c=1)'), remove('Lone', 'c'), 'review, review'],
+	[two(`Item.objects.filter(a=1).update(a=F('c'))`), remove('Item', 'c'), CERTAIN],
+	[two(`Item.objects.filter(a=1).update(a=F('c'))`), remove('Lone', 'c'), 'review, review'],
+	[two('Lone(c=1).save()'), remove('Item', 'c'), 'review, review'],
+	[two('Lone(c=1).save()'), remove('Lone', 'c'), CERTAIN],
+	[two('x.filter(c=1)'), remove('Item', 'c'), 'review, review'],
+	[two('x.filter(a=1)'), remove('Item', 'a'), CERTAIN],
+	[two(`Item.objects.filter(a__in=Lone.objects.filter(x=OuterRef('c')))`), remove('Lone', 'c'), 'review, review'],
+	[two('Item.objects.get(a=1).tags.filter(word=1)'), remove('Tag', 'word'), 'review, review'],
+	[two(loop), remove('Item', 'c'), CERTAIN],
+	[two(loop), remove('Lone', 'c'), CERTAIN],
+	[two(`Item.objects.filter(cat__t='x')`), remove('Cat', 't'), CERTAIN],
 ]);
 
 rows('tables of many-to-many fields', [
