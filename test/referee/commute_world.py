@@ -322,3 +322,47 @@ if django.VERSION >= (5, 2):
     ROWS += [(["migrations.AlterConstraint('Item', 'ck_b', models.CheckConstraint(condition=Q(b__gte=0), name='ck_b', violation_error_message='n'))"], ["migrations.RemoveConstraint('Item', 'ck_b')"])]
 else:
     ROWS += [(["migrations.AlterIndexTogether('Item', {('a', 'b')})"], ["migrations.AlterIndexTogether('Item', {('b', 'c')})"])] if django.VERSION < (5, 1) else []
+
+
+def run(line):
+    """RunPython with one line of code; Item is the model."""
+    return ["def code(apps, editor):\n    from django.db.models import Count, OuterRef\n    Item = apps.get_model('shop', 'Item')\n    %s" % line, "migrations.RunPython(code)"]
+
+
+def sql(text):
+    return ["migrations.RunSQL(%r, '')" % text]
+
+
+REMOVE_ITEMS = "migrations.RemoveField('Tag', 'items')"
+INDEXED = sql("CREATE INDEX qq ON shop_item (c)")
+#: Code and SQL, in the ways that they may be given and in what they may name.
+ROWS += [
+    (run("list(Item.objects.annotate(n=Count('tags')))"), [REMOVE_ITEMS]),
+    (run("list(Item.objects.annotate(n=Count('c')))"), [RENAME_C]),
+    (run("Item.objects.bulk_update([], ['c'])"), [REMOVE_C]),
+    (run("Item.objects.update_or_create(name='q', defaults={'c': 1})"), [REMOVE_C]),
+    (run("Item(c=1, name='q').save()"), [RENAME_C]),
+    (run("list(Item.objects.select_related('cat'))"), ["migrations.RenameField('Item', 'cat', 'kat')"]),
+    (run("list(Item.objects.prefetch_related('tags'))"), [REMOVE_ITEMS]),
+    (run("list(Item.objects.values('cat__t'))"), ["migrations.RenameField('Cat', 't', 'title')"]),
+    (run("list(Item.objects.only('c'))"), [REMOVE_C]),
+    (run("Item._meta.get_field('c')"), [REMOVE_C]),
+    (run("list(Item.objects.filter(c=1))"), ["migrations.AddIndex('Item', models.Index(fields=['c'], name='i1'))"]),
+    (run("list(apps.get_model('shop', 'Lone').objects.filter(c=1))"), [REMOVE_C]),
+    (run("for name in ('Item', 'Lone'):\n        Model = apps.get_model('shop', name)\n        list(Model.objects.filter(c=1))"), [REMOVE_C]),
+    (run("list(apps.get_app_config('shop').get_model('Lone').objects.filter(c=1))"), [DELETE_LONE]),
+    (["def made(name):\n    def code(apps, editor):\n        list(apps.get_model('shop', name).objects.filter(c=1))\n    return code", "migrations.RunPython(made('Item'))"], [REMOVE_C]),
+    (["def made(name):\n    def code(apps, editor):\n        list(apps.get_model('shop', name).objects.filter(c=1))\n    return code", "migrations.RunPython(made('Lone'))"], [REMOVE_C]),
+    (["migrations.RunPython(lambda apps, editor: list(apps.get_model('shop', 'Item').objects.filter(c=1)))"], [REMOVE_C]),
+    (INDEXED, [alter("a", "models.BigIntegerField(default=0)")]),
+    (INDEXED, [alter("a", "models.IntegerField(default=0, help_text='a')")]),
+    (INDEXED, ["migrations.RemoveField('Item', 'cat')"]),
+    (INDEXED, [F_("Item", "x", "models.IntegerField(default=0)")]),
+    (INDEXED, [CHECK_C.replace("c__gte", "a__gte")]),
+    (INDEXED, [RENAME_CAT]),
+    (INDEXED, ["migrations.RenameField('Item', 'a', 'z')"]),
+    (sql("SELECT setval('shop_lone_id_seq', 40)"), [DELETE_LONE]),
+    (sql("SELECT setval('shop_lone_id_seq', 40)"), ["migrations.RenameModel('Lone', 'New')"]),
+    (sql("SELECT setval(pg_get_serial_sequence('shop_lone', 'id'), 40)"), ["migrations.RenameModel('Lone', 'New')"]),
+    (sql("ALTER INDEX shop_lone_pkey RENAME TO zz"), [DELETE_LONE]),
+]
