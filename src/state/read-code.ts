@@ -1,6 +1,6 @@
 import type {SyntaxNode} from '@lezer/common';
 import {textOf} from '../python/parse.ts';
-import {lookup} from '../python/scope.ts';
+import {lasting, lookup} from '../python/scope.ts';
 import {mentions, pathOf} from './mentions.ts';
 import type {Mentions} from './operation.ts';
 import {expressionAt, reachedFrom} from './reached-code.ts';
@@ -40,7 +40,8 @@ export function readPython({module, app}: Site, value: Value | undefined): Menti
 			notHere(module, start) ??
 			(isComputed ? `a model of ${app} is asked for by a computed name` : null) ??
 			(COMMAND.test(body) ? 'it calls a command' : null) ??
-			handedOn(module, body, variables),
+			handedOn(module, body, variables) ??
+			ofToday(module, body),
 	});
 }
 
@@ -73,10 +74,25 @@ function sqlOf(module: Site['module'], nodes: readonly SyntaxNode[], body: strin
 /** A function from elsewhere that is given the registry, or a model. */
 function handedOn({scopes}: Site['module'], body: string, variables: ReadonlyMap<string, unknown>): string | null {
 	for (const [, called, first] of body.matchAll(/\b([A-Za-z_]\w*)(?:\.\w+)*\(\s*(\w+)(?=\s*[,)])/g)) {
-		if (first !== 'apps' && !variables.has(first!)) continue;
-		const isImported =
-			lookup(scopes, called!)?.at(-1)?.kind === 'import' || new RegExp(`\\bimport\\b[^\\n]*\\b${called}\\b`).test(body);
-		if (isImported) return `${called} is not in this file`;
+		const isHanded = first === 'apps' || variables.has(first!);
+		if (isHanded && importedFrom(scopes, body, called!) !== null) return `${called} is not in this file`;
 	}
 	return null;
+}
+
+/** A model that is imported: it has the fields of today, not those of the history. */
+function ofToday({scopes}: Site['module'], body: string): string | null {
+	for (const [, name] of body.matchAll(/\b([A-Za-z_]\w*)(?:\.\w+)*\.(?:objects|_default_manager|_base_manager)\b/g)) {
+		const path = importedFrom(scopes, body, name!);
+		if (path !== null && !path.startsWith('django.')) return `${name} is imported as it is today`;
+	}
+	return null;
+}
+
+/** Where a name is imported from, in the module or in the code itself. */
+function importedFrom(scopes: Site['module']['scopes'], body: string, name: string): string | null {
+	const binding = lasting(lookup(scopes, name) ?? []).at(-1);
+	if (binding) return binding.kind === 'import' ? binding.path : null;
+	const local = new RegExp(`\\b(?:from\\s+(\\S+)\\s+)?import\\b[^\\n]*\\b${name}\\b`).exec(body);
+	return local && (local[1] ?? name);
 }

@@ -219,6 +219,26 @@ rows('what RunPython may be given from elsewhere', [
 		'review, review',
 	],
 	[given('run', `def run(apps, editor):\n    call_command('loaddata', 'x')\n`), remove('Item', 'c'), 'review, review'],
+	[
+		given('run', `from shop.models import Item\ndef run(apps, editor):\n    Item.objects.update(a=1)\n`),
+		remove('Item', 'c'),
+		'review, review',
+	],
+	[
+		given('run', `def run(apps, editor):\n    from shop import models as today\n    today.Item.objects.update(a=1)\n`),
+		remove('Item', 'c'),
+		'review, review',
+	],
+	[
+		given('run', `def run(apps, editor):\n    from django.contrib.auth.models import User\n    User.objects.update(a=1)\n`),
+		remove('Item', 'c'),
+		'commutes, commutes',
+	],
+	[
+		given('run', `from shop.models import CHOICES\ndef run(apps, editor):\n    print(CHOICES.values)\n`),
+		remove('Item', 'c'),
+		'commutes, commutes',
+	],
 	[given('T.go', 'class T(Base):\n    pass\n'), remove('Item', 'c'), 'review, review'],
 	[given('make(1)', 'from a import make\n'), remove('Item', 'c'), 'review, review'],
 	[given('helpers.go', 'import helpers\n'), `AddField('Item', 'q', models.IntegerField(null=True))`, 'commutes, commutes'],
