@@ -213,6 +213,7 @@ rows('what RunPython may be given from elsewhere', [
 	[given('partial(go, 1)', 'from a import go\n'), remove('Item', 'c'), 'review, review'],
 	[given('lambda apps, editor: helpers.go(apps)', 'import helpers\n'), remove('Item', 'c'), 'review, review'],
 	[given('run', 'def run(apps, editor):\n    from a import go\n    go(apps)\n'), remove('Item', 'c'), 'review, review'],
+	[given('run', 'def run(apps, editor):\n    import helpers\n    helpers.go(apps)\n'), remove('Item', 'c'), 'review, review'],
 	[
 		given('run', `def run(apps, editor):\n    Item = apps.get_model('shop', 'Lone')\n    go(Item)\nfrom a import go\n`),
 		remove('Item', 'c'),
