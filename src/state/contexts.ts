@@ -7,6 +7,8 @@ import type {Module} from './value.ts';
 export interface Reached {
 	readonly module: Module;
 	readonly calls: ReadonlyMap<string, readonly Called[]>;
+	/** What was found of functions already, by where they start; a function that calls itself is one on the way. */
+	readonly known: Map<number, readonly Env[]>;
 }
 
 /** A call, and its arguments: `partial(f, 1)` counts as a call of f. */
@@ -22,8 +24,6 @@ export interface Called {
 
 /** More ways to come to a piece of code are not looked at. */
 export const MOST = 64;
-/** Functions may call each other in a circle. */
-const DEEPEST = 3;
 
 /** The calls in pieces of code. */
 export function callsIn(module: Module, nodes: readonly SyntaxNode[]): Reached {
@@ -37,11 +37,12 @@ export function callsIn(module: Module, nodes: readonly SyntaxNode[]): Reached {
 		if (name === 'partial' && first) put(calls, lastName(textOf(module.code, first)), {...read, args: rest, isMethod});
 		put(calls, name, read);
 	}
-	return {module, calls};
+	return {module, calls, known: new Map()};
 }
 
 function put<T>(map: Map<string, T[]>, key: string, value: T): void {
-	map.set(key, [...(map.get(key) ?? []), value]);
+	const list = map.get(key);
+	list ? list.push(value) : map.set(key, [value]);
 }
 
 function lastName(text: string): string {
@@ -63,32 +64,28 @@ function readCall({code}: Module, node: SyntaxNode): Called {
 }
 
 /** What the names around a node stand for, in each of the ways that lead to it: the calls of its function, and the turns of the loops around it. */
-export function contextsOf(reached: Reached, node: SyntaxNode, depth = 0): Env[] {
+export function contextsOf(reached: Reached, node: SyntaxNode): readonly Env[] {
 	const loops: SyntaxNode[] = [];
 	let owner = node.parent;
-	for (
-		let inner = node;
-		owner && !/^(?:FunctionDefinition|ClassDefinition|LambdaExpression)$/.test(owner.name);
-		owner = owner.parent
-	) {
+	for (let inner = node; owner && !OWNER.test(owner.name); owner = owner.parent) {
 		if (owner.name === 'ForStatement' ? inner.name === 'Body' : owner.getChild('for')) loops.unshift(owner);
 		inner = owner;
 	}
-	let ways = owner && owner.name !== 'ClassDefinition' ? callsOf(reached, owner, depth) : [NOTHING];
+	let ways = owner && owner.name !== 'ClassDefinition' ? callsOf(reached, owner) : [NOTHING];
 	for (const clause of loops.flatMap(clausesOf)) ways = ways.flatMap(way => turnsOf(reached.module, clause, way)).slice(0, MOST);
 	return ways;
 }
 
-function callsOf(reached: Reached, owner: SyntaxNode, depth: number): Env[] {
-	const {code} = reached.module;
-	const around = depth > DEEPEST ? [NOTHING] : contextsOf(reached, owner, depth + 1);
-	const parameters = parametersOf(reached.module, owner);
-	const name = owner.getChild('VariableName');
-	const {parent} = owner.parent?.name === 'DecoratedStatement' ? owner.parent : owner;
-	const isMethod = parent?.parent?.name === 'ClassDefinition';
-	const all = name && owner.name === 'FunctionDefinition' && depth <= DEEPEST ? reached.calls.get(textOf(code, name)) : undefined;
-	const calls = all?.filter(call => call.isMethod === isMethod);
-	if (calls && calls.length > MOST / 4) return [new Map(parameters.map(({name}) => [name, null]))];
+const OWNER = /^(?:FunctionDefinition|ClassDefinition|LambdaExpression)$/;
+
+function callsOf(reached: Reached, owner: SyntaxNode): readonly Env[] {
+	const {known, module} = reached;
+	const before = known.get(owner.from);
+	if (before) return before;
+	const parameters = parametersOf(module, owner);
+	const nobodyKnows: Env = new Map(parameters.map(({name}) => [name, null]));
+	known.set(owner.from, [nobodyKnows]);
+	const calls = callsBy(reached, owner);
 	const given = (call: Called | undefined, way: Env): Env =>
 		new Map(
 			parameters.map(({name, preset}, index): [string, Bound | null] => {
@@ -96,10 +93,22 @@ function callsOf(reached: Reached, owner: SyntaxNode, depth: number): Env[] {
 				return [name, node ? {node, env: way} : preset && {node: preset, env: NOTHING}];
 			}),
 		);
-	const ways = calls?.flatMap(call => contextsOf(reached, call.node, depth + 1).map(way => given(call, way))) ?? [];
-	return (ways.length > 0 ? ways : [given(undefined, NOTHING)])
-		.flatMap(way => around.map(outer => new Map([...outer, ...way])))
+	const isMany = calls.length > MOST / 4;
+	const called = (isMany ? [] : calls).flatMap(call => contextsOf(reached, call.node).map(way => given(call, way)));
+	const inner = isMany ? [nobodyKnows] : called.length > 0 ? called : [given(undefined, NOTHING)];
+	const ways = contextsOf(reached, owner)
+		.flatMap(outer => inner.map(way => new Map([...outer, ...way])))
 		.slice(0, MOST);
+	known.set(owner.from, ways);
+	return ways;
+}
+
+/** The calls of a function by its name: of a method those that have an object, of another one those that have none. */
+function callsBy({module, calls}: Reached, owner: SyntaxNode): readonly Called[] {
+	const name = owner.name === 'FunctionDefinition' ? owner.getChild('VariableName') : null;
+	const {parent} = owner.parent?.name === 'DecoratedStatement' ? owner.parent : owner;
+	const isMethod = parent?.parent?.name === 'ClassDefinition';
+	return (name && calls.get(textOf(module.code, name)))?.filter(call => call.isMethod === isMethod) ?? [];
 }
 
 function parametersOf({code}: Module, owner: SyntaxNode): {readonly name: string; readonly preset: SyntaxNode | null}[] {

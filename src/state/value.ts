@@ -177,9 +177,10 @@ function leaves(code: Code, root: SyntaxNode): string {
 		if (cursor.from >= end && cursor.node.from !== root.from) break;
 		if (cursor.name === 'String') {
 			tokens.push(JSON.stringify(readString(code, cursor.node)?.value ?? textOf(code, cursor)));
-		} else if (cursor.name !== 'Comment' && !cursor.node.firstChild) tokens.push(textOf(code, cursor));
+		} else if (cursor.name !== 'Comment' && !cursor.node.firstChild && cursor.to > cursor.from) tokens.push(textOf(code, cursor));
 	} while (cursor.next());
-	return tokens.reduce((text, token) => (/\w$/.test(text) && /^\w/.test(token) ? `${text} ${token}` : text + token), '');
+	const isWord = (token: string | undefined) => /\w$/.test(token ?? '');
+	return tokens.map((token, index) => (isWord(tokens[index - 1]) && /^\w/.test(token) ? ` ${token}` : token)).join('');
 }
 
 /** The string in a value, or null. */
