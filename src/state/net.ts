@@ -31,12 +31,36 @@ function takes(operation: Operation): string | null {
 	}
 }
 
+/** What one operation sets as a whole, so that the next one to do so leaves nothing of it; tables may change places over several steps. */
+function sets(operation: Operation): string | null {
+	switch (operation.kind) {
+		case 'AlterField':
+			return `field ${operation.model}.${operation.field.name}`;
+		case 'SetTogether':
+			return `${operation.option} ${operation.model}`;
+		case 'AlterModelOptions':
+		case 'AlterModelManagers':
+			return `${operation.kind} ${operation.model}`;
+		default:
+			return null;
+	}
+}
+
+/** Without what the same side sets once more later on. */
+function withoutOverwritten<T extends {readonly operation: Operation}>(work: readonly T[]): readonly T[] {
+	return work.filter(({operation}, index) => {
+		const thing = sets(operation);
+		const next = thing === null ? -1 : work.findIndex((later, at) => at > index && sets(later.operation) === thing);
+		return next === -1 || work.slice(index + 1, next).some(({operation: {kind}}) => RENAMES.has(kind));
+	});
+}
+
 /**
- * The work of one side as it is in the end: what it adds and removes again cancels, with the changes in between to that thing alone. A pair
- * is left alone where renames, code or unreadable work stand between.
+ * The work of one side as it is in the end: what it adds and removes again cancels, with the changes in between to that thing alone, and of two
+ * values the last one counts. A pair is left alone where renames, code or unreadable work stand between.
  */
 export function netOf<T extends {readonly operation: Operation}>(work: readonly T[]): readonly T[] {
-	const left = [...work];
+	const left = [...withoutOverwritten(work)];
 	for (let end = 0; end < left.length; end++) {
 		const thing = takes(left[end]!.operation);
 		if (thing === null) continue;

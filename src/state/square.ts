@@ -2,6 +2,7 @@ import {apply} from './apply.ts';
 import {systemErrors} from './checks.ts';
 import {driftOf} from './drift.ts';
 import type {Operation} from './operation.ts';
+import {besidePrimaryKey} from './primary-key.ts';
 import {differences, type Failure, failed, type State} from './state.ts';
 
 /** Two operations on one state, in both orders. */
@@ -53,6 +54,8 @@ export function judge(
 				: {result: 'review', reason: 'opaque', what, state: straight};
 		}
 	}
+	const rekeyed = besidePrimaryKey(mainline, incoming, before.models);
+	if (rekeyed !== null) return {result: 'review', reason: 'opaque', what: rekeyed, state: straight};
 	if (parted(mainline) || parted(incoming)) {
 		const what = 'one side changes what Django knows and not, or not alike, what the database has';
 		return {result: 'review', reason: 'opaque', what, state: straight};

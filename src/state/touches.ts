@@ -63,7 +63,7 @@ export function namesTouched(base: State, operations: readonly Operation[]): rea
 		const next = apply(state, operation);
 		const names = failed(next)
 			? byItself(operation)
-			: [...changedNames(state.names, next.names), ...orderedBy(operation, next.models)];
+			: [...changedNames(state.names, next.names), ...orderedBy(operation, next.models), ...calledBy(operation, state, next)];
 		if (!failed(next)) state = next;
 		return names;
 	});
@@ -73,6 +73,14 @@ export function namesTouched(base: State, operations: readonly Operation[]): rea
 function orderedBy({kind, model: key}: Operation, models: Models): readonly string[] {
 	const model = key === null || (kind !== 'AlterModelOptions' && kind !== 'CreateModel') ? null : models.get(key);
 	return model ? orderingOf(model).flatMap(name => (name.includes('__') ? follow(models, model, name).through : [])) : [];
+}
+
+/** `default_related_name` is how the models that this one points at are followed to it. */
+function calledBy({kind, model}: Operation, before: State, after: State): readonly string[] {
+	if (kind !== 'AlterModelOptions') return [];
+	const [old, now] = [before, after].map(({models}) => models.get(model!));
+	if (!now || old?.options.get('default_related_name') === now.options.get('default_related_name')) return [];
+	return fieldsOf(now).flatMap(({to}) => to ?? []);
 }
 
 function byItself(operation: Operation): string[] {

@@ -97,6 +97,8 @@ KEYS = World(
     rows=[
         ([index("Book", "i1", "editor_id", condition="Q(editor_id='x')")], [alter("Book", "editor", TO_AUTHOR % "")]),
         ([op("RenameModel", "Book", "Work")], [op("RenameField", "Author", "name", "x")]),
+        ([op("RemoveField", "Lone", "id"), add("Lone", "pk1", "models.IntegerField(primary_key=True, default=0, serialize=False)")], [add("Book", "x", "models.ForeignKey('shop.Lone', null=True, on_delete=models.CASCADE)")]),
+        ([alter("Lone", "id", "models.AutoField(primary_key=True)")], [add("Book", "x", "models.ForeignKey('shop.Lone', null=True, on_delete=models.CASCADE)")]),
     ],
 )
 
@@ -148,6 +150,8 @@ MANY = World(
     rows=[
         ([CREATE % ("Item_x", ", options={'db_table': 't9'}")], [add("Item", "x", m2m("shop.Tag", related_name="+"))]),
         ([CREATE % ("Item_x", ", options={'db_table': 't9'}")], [op("RenameField", "Item", "tags", "x")]),
+        ([options("Link", "'default_related_name': 'back'")], [add("Item", "links", m2m("shop.Tag", related_name="back"))]),
+        ([options("Link", "'ordering': ['n']"), options("Link", "'verbose_name': 'x'")], [options("Link", "'verbose_name': 'x'")]),
         ([add("Tag", "x", "models.ManyToManyField('shop.Item', related_name='+', through='shop.Link', through_fields=('tag', 'item'))")], [alter("Link", "tag", "models.ForeignKey('shop.Lone', null=True, on_delete=models.CASCADE)")]),
         ([unique("Link", "u1", "item_id", "n")], [op("RemoveField", "Item", "linked"), alter("Link", "item", "models.IntegerField(null=True)")]),
         ([op("RenameModel", "Lone", "Item_x")], [add("Item", "x", m2m("shop.Tag", related_name="+", db_table="t9"))]),

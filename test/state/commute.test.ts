@@ -61,6 +61,16 @@ test('the work of a side counts net', t => {
 	t.is(summary([add('x')], [add('x'), `RemoveField('Item', 'x')`])[0]?.[0], 'conflict');
 });
 
+test('what a side sets twice counts as it is in the end', t => {
+	const alter = (length: number) => `AlterField('Item', 'c', models.CharField(max_length=${length}))`;
+	t.deepEqual(summary([alter(1), alter(2)], [alter(2)]), [['review', 'order']]);
+	t.deepEqual(summary([alter(2)], [alter(1), alter(2)]), [['review', 'order']]);
+	t.is(summary([alter(2), alter(1)], [alter(2)])[0]?.[0], 'conflict');
+	const option = (text: string) => `AlterModelOptions('Item', {'verbose_name': '${text}'})`;
+	t.deepEqual(summary([option('a'), option('b')], [option('b')]), [['review', 'order']]);
+	t.is(summary([option('a'), option('b')], [option('a')])[0]?.[0], 'conflict');
+});
+
 test('the last writer wins, unless both write the same', t => {
 	const alter = (length: number) => `AlterField('Item', 'c', models.CharField(max_length=${length}))`;
 	t.deepEqual(summary([alter(1)], [alter(2)]), [['conflict', 'lost-update']]);

@@ -64,6 +64,30 @@ test('what leads to a parent leads to its children, and not the other way round'
 	t.deepEqual(verdicts([add('Cat', 'x', key('Hall', `, related_name='bar'`))], [child('Bar', 'place')], FAMILY), []);
 });
 
+test('an option that names the way back meets what the relations of its model lead to', t => {
+	const base = baseOf(`CreateModel('Cat', [])`, `CreateModel('Note', [('cat', ${key('Cat')})])`, `CreateModel('Item', [])`);
+	const option = (text: string) => `AlterModelOptions('Note', {${text}})`;
+	const back = add('Item', 'x', key('Cat', `, related_name='back'`));
+	t.deepEqual(verdicts([option(`'default_related_name': 'back'`)], [back], base), clash);
+	t.deepEqual(verdicts([option(`'default_related_name': 'notes'`)], [back], base), []);
+	t.deepEqual(verdicts([option(`'verbose_name': 'back'`)], [back], base), []);
+});
+
+test('a primary key that changes beside a relation', t => {
+	const base = baseOf(
+		`CreateModel('Cat', [('id', models.AutoField(primary_key=True)), ('code', models.IntegerField(unique=True))])`,
+		`CreateModel('Item', [])`,
+	);
+	const review = ['review opaque'];
+	const code = `AlterField('Cat', 'code', models.IntegerField(primary_key=True))`;
+	for (const pointing of [add('Item', 'x', key('Cat')), `CreateModel('N', [('x', ${key('Cat')})])`]) {
+		t.deepEqual(verdicts([`RemoveField('Cat', 'id')`], [pointing], base), review);
+		t.deepEqual(verdicts([pointing], [code], base), review);
+		t.deepEqual(verdicts([pointing], [`AlterField('Cat', 'id', models.BigAutoField(primary_key=True))`], base), []);
+		t.deepEqual(verdicts([pointing], [`AlterField('Cat', 'code', models.BigIntegerField(unique=True))`], base), []);
+	}
+});
+
 test('a name in queries is compared with attributes', t => {
 	const named = key('Place', `, related_name='cats', related_query_name='note'`);
 	t.deepEqual(verdicts([add('Cat', 'x', named)], [add('Note', 'y', key('Place'))], FAMILY), []);
