@@ -7,8 +7,8 @@ import {failed, type Models, type State} from './state.ts';
 import type {Verdict} from './work.ts';
 
 /**
- * Verdicts of pairs, each judged on the way, as they hold when both sides are through. A name that is gone for a while (two fields that change places) is
- * for a person to look at; the system checks see the models of the end alone.
+ * Verdicts of pairs, each judged on the way, as they hold when both sides are through. An ordering by a name that is gone for a while (two fields that
+ * change places) is for a person to look at, while an index stays on its column; the system checks see the models of the end alone.
  */
 export function heldAtTheEnd(
 	base: State,
@@ -36,8 +36,8 @@ export function inThisOrder(verdict: Verdict): Verdict {
 	return {...verdict, verdict: 'review', reason: 'order', next: nextStep(mainline, incoming, 'order')};
 }
 
-function isDrift({reason}: Verdict): boolean {
-	return reason === 'drift';
+function isDrift({reason, what}: Verdict): boolean {
+	return reason === 'drift' && what.startsWith('ordering ');
 }
 
 function isRefused({what}: Verdict): boolean {

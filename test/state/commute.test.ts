@@ -140,6 +140,8 @@ test('fields that change places are gone for a while only', t => {
 	const ordering = `AlterModelOptions('Item', {'ordering': ['c']})`;
 	t.deepEqual([...new Set(summary(swap, [ordering]).map(([verdict]) => verdict))], ['review']);
 	t.deepEqual(summary(swap.slice(0, 1), [ordering]), [['conflict', 'drift']]);
+	// The index goes with its column, and the state has it on the other one.
+	t.deepEqual(summary([`AddIndex('Item', models.Index(fields=['c'], name='ix'))`], swap)[0], ['conflict', 'drift']);
 	t.deepEqual(summary(swap, [add('x'), `AlterField('Item', 'e', models.TextField())`]), []);
 	t.is(summary(swap, [`AlterField('Item', 'c', models.TextField())`])[0]?.[0], 'conflict');
 });
