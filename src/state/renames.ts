@@ -1,5 +1,6 @@
 import {type Field, type ModelKey, referenceIn, unknownField} from './field.ts';
 import {familyClash, missingOrder} from './integrity.ts';
+import {tableModel} from './names.ts';
 import {type Failure, fieldsOf, type Model, type Models} from './state.ts';
 
 /** ProjectState.rename_model: relations follow, bases do not. */
@@ -9,6 +10,9 @@ export function renameModel(models: Models, key: ModelKey, model: Model, to: str
 	if (child && now !== key) {
 		return {error: `InvalidBasesError: Cannot resolve bases for [<ModelState: '${child.app}.${child.name}'>] (${key})`};
 	}
+	// apps/registry.py:register_model; the one that Django makes for a many-to-many field is taken for it, or it for that one.
+	const isTaken = [...models].some(([owner, other]) => other && fieldsOf(other).some(field => tableModel(owner, field) === now));
+	if (isTaken) return {error: `RuntimeError: Conflicting '${to.toLowerCase()}' models in application '${model.app}'`};
 	const repoint = (other: Model): Model => {
 		const moved = [...other.fields].filter(([, field]) => field?.to === key || field?.through === key);
 		if (moved.length === 0) return other;

@@ -35,6 +35,8 @@ export function judge(
 	const left = [afterMainline, afterIncoming].map(({models}) => underNewNames(driftOf(models), [mainline, incoming], before));
 	const drift = newIn(driftOf(straight.models), ...left);
 	if (drift !== null) return {result: 'conflict', reason: 'drift', what: `${drift}, which is gone`, state: straight};
+	const clash = mayRelate(mainline) && mayRelate(incoming) ? clashIn(straight, afterMainline, afterIncoming) : null;
+	if (clash?.unless === null) return {result: 'conflict', reason: 'fails', what: clash.what, state: straight};
 	if (failed(turned)) {
 		if (failed(apply(before, mainline))) return {result: 'commutes', state: straight};
 		return {result: 'review', reason: 'order', what: `the other way round: ${turned.error}`, state: straight};
@@ -43,17 +45,7 @@ export function judge(
 	if (lost !== undefined) {
 		return {result: 'conflict', reason: 'lost-update', what: `both set ${lost}: mainline's value is lost`, state: straight};
 	}
-	if (mayRelate(mainline) && mayRelate(incoming)) {
-		const errors = systemErrors(straight.models);
-		const clash = newIn(errors, systemErrors(afterMainline.models), systemErrors(afterIncoming.models));
-		if (clash !== null) {
-			const unless = errors.get(clash) ?? null;
-			const what = `SystemCheckError: ${clash}${unless === null ? '' : ` (unless ${unless})`}`;
-			return unless === null
-				? {result: 'conflict', reason: 'fails', what, state: straight}
-				: {result: 'review', reason: 'opaque', what, state: straight};
-		}
-	}
+	if (clash) return {result: 'review', reason: 'opaque', what: `${clash.what} (unless ${clash.unless})`, state: straight};
 	const rekeyed = besidePrimaryKey(mainline, incoming, before.models);
 	if (rekeyed !== null) return {result: 'review', reason: 'opaque', what: rekeyed, state: straight};
 	if (parted(mainline) || parted(incoming)) {
@@ -61,6 +53,13 @@ export function judge(
 		return {result: 'review', reason: 'opaque', what, state: straight};
 	}
 	return {result: 'commutes', state: straight};
+}
+
+/** What the system checks refuse of both together, and of neither alone. */
+function clashIn({models}: State, ...before: readonly State[]): {readonly what: string; readonly unless: string | null} | null {
+	const errors = systemErrors(models);
+	const clash = newIn(errors, ...before.map(each => systemErrors(each.models)));
+	return clash === null ? null : {what: `SystemCheckError: ${clash}`, unless: errors.get(clash) ?? null};
 }
 
 /** State and database go separate ways, so that what makes the table anew from the state may not find it as it is. */

@@ -150,6 +150,7 @@ MANY = World(
     rows=[
         ([CREATE % ("Item_x", ", options={'db_table': 't9'}")], [add("Item", "x", m2m("shop.Tag", related_name="+"))]),
         ([CREATE % ("Item_x", ", options={'db_table': 't9'}")], [op("RenameField", "Item", "tags", "x")]),
+        ([op("RenameModel", "Item", "Item_tags")], [op("RenameModel", "Tag", "Label")]),
         ([options("Link", "'default_related_name': 'back'")], [add("Item", "links", m2m("shop.Tag", related_name="back"))]),
         ([options("Link", "'ordering': ['n']"), options("Link", "'verbose_name': 'x'")], [options("Link", "'verbose_name': 'x'")]),
         ([add("Tag", "x", "models.ManyToManyField('shop.Item', related_name='+', through='shop.Link', through_fields=('tag', 'item'))")], [alter("Link", "tag", "models.ForeignKey('shop.Lone', null=True, on_delete=models.CASCADE)")]),

@@ -118,6 +118,9 @@ test('a model that is called like the one Django makes for a many-to-many field'
 	t.deepEqual(verdicts([`RenameField('Note', 'y', 'x')`], [named], base), clash);
 	t.deepEqual(verdicts([`RenameModel('Note', 'Memo')`], [named.replace('Note_x', 'Memo_y')], base), clash);
 	t.deepEqual(verdicts([`RenameField('Note', 'y', 'z')`], [named], base), []);
+	// Two renames move the table of the links, and one of them takes the other's model for its own.
+	t.true(verdicts([`RenameModel('Note', 'Note_y')`], [`RenameModel('Cat', 'Kind')`], base).includes('review opaque'));
+	t.deepEqual(verdicts([`RenameModel('Note', 'Note_z')`], [add('Note', 'x')], base), clash);
 });
 
 test('two proxies that become one model', t => {
