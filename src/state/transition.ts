@@ -1,4 +1,4 @@
-import {columnOf, type Field, isManyToMany, type ModelKey} from './field.ts';
+import {columnOf, type Field, type ModelKey} from './field.ts';
 import {familyClash, lacks, lazyReference, noField, nothingCalled, pointedAt, stillNamed, unresolved} from './integrity.ts';
 import {isGone as gone} from './lookup.ts';
 import type {Operation, Rule} from './operation.ts';
@@ -47,7 +47,7 @@ const CHANGES: Readonly<Partial<Record<Operation['kind'], Change>>> = {
 	AddField: change<'AddField'>((model, {field}, models) => {
 		const known = model.fields.get(field.name.toLowerCase());
 		// No column is there twice, so that nothing would fail; and nothing is right after it.
-		if (known && isManyToMany(known) !== isManyToMany(field))
+		if (known && columnOf(known) !== columnOf(field))
 			return {error: `FieldError: ${model.name} has a field ${field.name} already`};
 		const after = withField(model, field.name, field);
 		return unresolved(models, model, field) ?? familyClash(models, after, field.name) ?? after;

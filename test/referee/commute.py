@@ -19,6 +19,7 @@ import re
 import sqlite3
 import sys
 import warnings
+from collections import Counter
 
 warnings.simplefilter("ignore")
 
@@ -181,8 +182,8 @@ class Bench:
             straight, turned = self.attempt(self.base, [mainline, incoming]), self.attempt(self.base, [incoming, mainline], False)
         differs, checks = None, []
         if not straight["error"]:
-            before = set(first["checks"]) | set(second["checks"])
-            checks = [each for each in straight["checks"] if each not in before]
+            # The same may be said of two models.
+            checks = sorted((Counter(straight["checks"]) - (Counter(first["checks"]) + Counter(second["checks"]))).elements())
             if not turned["error"]:
                 differs = difference(straight["state"], turned["state"]) or difference(straight["schema"], turned["schema"])
         return {"straight": straight["error"], "turned": turned["error"], "differs": differs, "checks": checks}
@@ -236,26 +237,26 @@ def checks_of(apps):
     """System checks of the final models, and names that name no field."""
     from django.core.checks import Error
 
-    found, names = set(), {}
+    found, names = [], {}
     for model in apps.get_models(include_auto_created=False):
         try:
             errors = model.check()
         except Exception as error:
             errors = [Error(str(error), obj=model, id="crash")]
-        found |= {"%s %s" % (each.id, each.msg) for each in errors if isinstance(each, Error) and each.level >= 40 and each.id not in IGNORED}
+        found += ["%s %s" % (each.id, each.msg) for each in errors if isinstance(each, Error) and each.level >= 40 and each.id not in IGNORED]
         try:
             str(model._base_manager.order_by(*model._meta.ordering).query)
         except Exception as error:
-            found.add("a model cannot be asked for: %s" % str(error).split(" Choices")[0])
+            found.append("a model cannot be asked for: %s" % str(error).split(" Choices")[0])
         known = {name for field in model._meta.get_fields() for name in (field.name, getattr(field, "attname", field.name))} | {"pk"}
         for rule in [*model._meta.indexes, *model._meta.constraints]:
             if rule.name in names:
-                found.add("name %s is not unique" % rule.name)
+                found.append("name %s is not unique" % rule.name)
             names[rule.name] = model
             for field in getattr(rule, "fields", ()) or ():
                 if field.lstrip("-") not in known:
-                    found.add("%s names %s" % (rule.name, field))
-            found |= unknown_in_check(rule, known)
+                    found.append("%s names %s" % (rule.name, field))
+            found += unknown_in_check(rule, known)
     return sorted(found)
 
 

@@ -31,7 +31,8 @@ test('the pairs found by hand on PostgreSQL', async t => {
 		return;
 	}
 	t.teardown(postgres.stop);
-	const cases = await askBoth(django, ['--rows', '--postgres', postgres.database], {env: postgres.env});
-	t.true(cases.length > 100);
+	const ask = (...args: string[]) => askBoth(django, ['--rows', ...args, '--postgres', postgres.database], {env: postgres.env});
+	const cases = [...(await ask()), ...(await ask('--worlds'))];
+	t.true(cases.length > 250);
 	t.deepEqual(missed(cases).map(describeCase), []);
 });

@@ -34,6 +34,12 @@ test('the same field twice: Django, the lines, and what to do', t => {
 	t.is(verdict?.next, 'both sides do the same: remove it from shop/migrations/0002_incoming.py:5');
 });
 
+test('one side that adds a field twice, in two columns, cannot be followed', t => {
+	const key = `models.ForeignKey('shop.Cat', models.CASCADE, null=True)`;
+	t.deepEqual(summary([add('x'), add('x', key)], [add('y')]), [['review', 'opaque']]);
+	t.deepEqual(summary([add('x')], [add('x', key)]), [['conflict', 'fails']]);
+});
+
 test('ignorance makes no conflict: of an unknown model all is taken as given', t => {
 	const remove = `RemoveField('Item', 'c')`;
 	t.deepEqual(summary([remove], [`AlterField('Item', 'd', models.TextField())`]), []);
