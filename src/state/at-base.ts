@@ -42,5 +42,11 @@ function mentionsAtBase(code: Mentions, known: ReadonlyMap<ModelKey, ModelKey>, 
 	}
 	const before = (key: ModelKey) => known.get(key) ?? key;
 	const paths = [...code.paths].map(path => path.replace(/^.*(?=:)/, before));
-	return {...code, words, models: new Set([...code.models].map(before)), paths: new Set(paths)};
+	return {
+		...code,
+		words,
+		models: new Set([...code.models].map(before)),
+		handed: new Set([...code.handed].map(before)),
+		paths: new Set(paths),
+	};
 }

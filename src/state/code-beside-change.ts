@@ -16,23 +16,23 @@ export interface Beside {
 
 /** Mainline changes the schema first, then the code of incoming runs. */
 export function codeAfter(code: Mentions, change: Operation, models: Models, {app}: Beside): Judgement | null {
-	if (code.language === 'sql') return sqlAfter(code, change, models) ?? unknownCode(code, change, app);
+	if (code.language === 'sql') return sqlAfter(code, change, models) ?? unknownCode(code, change, app, models);
 	const step = lookupSteps(code, models).find(each => isTaken(each, change, models));
 	if (step) return conflict(errorFor(step));
 	return (
 		(concerns(code, change, models) ? namedAfter(code, change, models) : followed(code, change, models)) ??
-		unknownCode(code, change, app)
+		unknownCode(code, change, app, models)
 	);
 }
 
 /** The code of mainline runs first, then incoming changes the schema. */
 export function codeBefore(code: Mentions, change: Operation, models: Models, {app, isFollowed}: Beside): Judgement | null {
-	if (code.language === 'sql') return sqlBefore(code, change, models, {isFollowed}) ?? unknownCode(code, change, app);
+	if (code.language === 'sql') return sqlBefore(code, change, models, {isFollowed}) ?? unknownCode(code, change, app, models);
 	const step = lookupSteps(code, models).find(each => isTaken(each, change, models));
 	const order = (what: string): Judgement => ({verdict: 'review', reason: 'order', what});
 	if (step) return order(`the code of mainline asks for ${step.word}`);
 	const result = concerns(code, change, models) ? namedBefore(code, change, models) : followed(code, change, models);
-	return result ?? unknownCode(code, change, app);
+	return result ?? unknownCode(code, change, app, models);
 }
 
 /** Code that names the model of a change, or a child of it. */
@@ -96,11 +96,12 @@ function errorFor({way, word, owner}: Step): string {
 /** What only adds, or only Django knows of, cannot disturb code that does not name it; a rule that rows have to keep can. */
 const DISTURBING: ReadonlySet<Operation['kind']> = new Set([...MEETS_FOLLOWED, 'SetOption', 'SetTogether', 'AddConstraint']);
 
-function unknownCode(code: Mentions, change: Operation, app: string): Judgement | null {
+function unknownCode(code: Mentions, change: Operation, app: string, models: Models): Judgement | null {
 	const isRequired = change.kind === 'AddField' && !change.field.nullable && !change.field.hasDefault;
-	return code.unknown !== null && change.app === app && (isRequired || DISTURBING.has(change.kind))
-		? review(`cannot be read: ${code.unknown}`)
-		: null;
+	if (!isRequired && !DISTURBING.has(change.kind)) return null;
+	if (code.unknown !== null && change.app === app) return review(`cannot be read: ${code.unknown}`);
+	const handed = [...code.handed].find(key => lineageOf(models, key).has(change.model ?? ''));
+	return handed ? review(`cannot be read: code from elsewhere is given ${handed}`) : null;
 }
 
 /** Whether code names a model that an operation is about, a child of it, or a table of it. */

@@ -23,6 +23,7 @@ export function mentions(language: Mentions['language'], given: Words): Mentions
 		onto: lower(given.onto),
 		shapes: lower(given.shapes),
 		whole: lower(given.whole),
+		handed: lower(given.handed),
 		guarded,
 		sql,
 		unknown,

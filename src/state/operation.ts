@@ -112,6 +112,8 @@ export interface Mentions {
 	readonly guarded: boolean;
 	/** The SQL that Python code hands to the database; null: none. */
 	readonly sql: Mentions | null;
+	/** Models that it hands to functions from elsewhere. */
+	readonly handed: ReadonlySet<ModelKey>;
 	/** Null, or why not all of it is known. */
 	readonly unknown: string | null;
 }

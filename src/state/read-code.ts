@@ -1,6 +1,7 @@
 import type {SyntaxNode} from '@lezer/common';
 import {textOf} from '../python/parse.ts';
 import {lasting, lookup} from '../python/scope.ts';
+import type {ModelKey} from './field.ts';
 import {mentions, pathOf} from './mentions.ts';
 import type {Mentions} from './operation.ts';
 import {expressionAt, reachedFrom} from './reached-code.ts';
@@ -9,6 +10,7 @@ import {modelsIn} from './read-get-model.ts';
 import {lookupsIn, stringsOf} from './read-lookups.ts';
 import type {Site} from './read-operation.ts';
 import {sqlMentions} from './read-sql.ts';
+import type {Variables} from './receivers.ts';
 import type {Value} from './value.ts';
 
 export {readSql} from './read-sql.ts';
@@ -35,12 +37,13 @@ export function readPython({module, app}: Site, value: Value | undefined): Menti
 		fields: paths.map(path => pathOf(path).words[0]!),
 		paths,
 		creates: MAKES_ROWS.test(body) && /\.\w*create\(|\b[A-Z]\w*\(/.test(body),
+		handed: modelsHanded(module, body, variables),
 		sql: sqlOf(module, nodes, body),
 		unknown:
 			notHere(module, start) ??
 			(isComputed ? `a model of ${app} is asked for by a computed name` : null) ??
 			(COMMAND.test(body) ? 'it calls a command' : null) ??
-			handedOn(module, body, variables) ??
+			handedOn(module, body) ??
 			ofToday(module, body),
 	});
 }
@@ -71,13 +74,23 @@ function sqlOf(module: Site['module'], nodes: readonly SyntaxNode[], body: strin
 	return isComputed ? {...read, unknown: 'its SQL is computed'} : read;
 }
 
-/** A function from elsewhere that is given the registry, or a model. */
-function handedOn({scopes}: Site['module'], body: string, variables: ReadonlyMap<string, unknown>): string | null {
-	for (const [, called, first] of body.matchAll(/\b([A-Za-z_]\w*)(?:\.\w+)*\(\s*(\w+)(?=\s*[,)])/g)) {
-		const isHanded = first === 'apps' || variables.has(first!);
-		if (isHanded && importedFrom(scopes, body, called!) !== null) return `${called} is not in this file`;
-	}
-	return null;
+/** Calls with a name as their first argument: what is called, and the name. */
+const GIVEN = /\b([A-Za-z_]\w*)(?:\.\w+)*\(\s*(\w+)(?=\s*[,)])/g;
+
+/** A function from elsewhere that is given the registry. */
+function handedOn({scopes}: Site['module'], body: string): string | null {
+	const calls = [...body.matchAll(GIVEN)].filter(
+		([, called, first]) => first === 'apps' && importedFrom(scopes, body, called!) !== null,
+	);
+	return calls[0] ? `${calls[0][1]} is not in this file` : null;
+}
+
+/** Models that functions from elsewhere are given. */
+function modelsHanded({scopes}: Site['module'], body: string, variables: Variables): ModelKey[] {
+	return [...body.matchAll(GIVEN)].flatMap(([, called, first]) => {
+		const path = variables.has(first!) ? importedFrom(scopes, body, called!) : null;
+		return path === null || path.startsWith('django.') ? [] : variables.get(first!)!;
+	});
 }
 
 /** A model that is imported: it has the fields of today, not those of the history. */

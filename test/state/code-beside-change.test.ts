@@ -215,9 +215,19 @@ rows('what RunPython may be given from elsewhere', [
 	[given('run', 'def run(apps, editor):\n    from a import go\n    go(apps)\n'), remove('Item', 'c'), 'review, review'],
 	[given('run', 'def run(apps, editor):\n    import helpers\n    helpers.go(apps)\n'), remove('Item', 'c'), 'review, review'],
 	[
-		given('run', `def run(apps, editor):\n    Item = apps.get_model('shop', 'Lone')\n    go(Item)\nfrom a import go\n`),
-		remove('Item', 'c'),
+		given('run', `def run(apps, editor):\n    Lone = apps.get_model('shop', 'Lone')\n    go(Lone)\nfrom a import go\n`),
+		remove('Lone', 'c'),
 		'review, review',
+	],
+	[
+		given('run', `def run(apps, editor):\n    Lone = apps.get_model('shop', 'Lone')\n    go(Lone)\nfrom a import go\n`),
+		remove('Item', 'c'),
+		'commutes, commutes',
+	],
+	[
+		given('run', `def run(apps, editor):\n    Lone = apps.get_model('shop', 'Lone')\n    go(Lone)\nfrom django.x import go\n`),
+		remove('Lone', 'c'),
+		'commutes, commutes',
 	],
 	[given('run', `def run(apps, editor):\n    call_command('loaddata', 'x')\n`), remove('Item', 'c'), 'review, review'],
 	[
