@@ -113,7 +113,7 @@ function callsBy({module, calls}: Reached, owner: SyntaxNode): readonly Called[]
 
 function parametersOf({code}: Module, owner: SyntaxNode): {readonly name: string; readonly preset: SyntaxNode | null}[] {
 	const list = owner.getChild('ParamList');
-	const parts = list ? childrenOf(list) : [];
+	const parts = list ? childrenOf(list).filter(({name}) => name !== 'TypeDef') : [];
 	const found = parts.flatMap((part, index) => {
 		if (part.name !== 'VariableName' || parts[index - 1]?.name === 'AssignOp') return [];
 		return [{name: textOf(code, part), preset: parts[index + 1]?.name === 'AssignOp' ? (parts[index + 2] ?? null) : null}];

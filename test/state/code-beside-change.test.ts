@@ -313,6 +313,11 @@ rows('the name of a model in parts', [
 	[asked(`[apps.get_model(APP, 'Item')]`, `APP = 'shop'\nAPP = 'other'\n`), remove('Item', 'c'), 'commutes, commutes'],
 	[helper(`ask(apps, 'Item')`), remove('Item', 'c'), CERTAIN],
 	[helper(`ask(apps, name='Item', app='other')`), remove('Item', 'c'), 'commutes, commutes'],
+	[
+		helper(`ask(apps)`).map(text => text.replace(`name, app='shop'`, `name: str = 'Item', app: str = 'shop'`)),
+		remove('Item', 'c'),
+		CERTAIN,
+	],
 	[helper(`ask(apps, label())`), remove('Item', 'c'), 'review, review'],
 	[helper(`apps.get_model`, ''), remove('Item', 'c'), 'review, review'],
 	[helper(`list(ask(apps, x) for x in ('Item',))[0]`), remove('Item', 'c'), CERTAIN],
