@@ -9,17 +9,27 @@ type Thing = string;
 export function thingsTaken(operation: Operation): readonly Thing[] {
 	return flat(operation).flatMap(part => {
 		if (part.kind === 'RemoveThing') return [part.thing.toLowerCase()];
+		if (part.kind === 'Opaque') return OTHERS.test(part.title) ? [...part.words].map(word => `extension:${word}`) : [];
 		if (part.kind !== 'Run') return [];
 		const {mentions} = part;
 		return [...mentions.drops, ...(mentions.sql?.drops ?? [])].filter(key => /^(?:collation|extension):/.test(key));
 	});
 }
 
+/** Django has no such operation, but projects do. */
+const OTHERS = /^(?:Remove|Drop|Delete)\w*Extension\b/;
+
 /**
  * A thing that one side takes away, and the other needs: PostgreSQL neither makes a column with what is gone nor lets go of what a column has. SQLite has none
  * (contrib/postgres/operations.py leaves it alone). `rest`: what mainline does behind its operation.
  */
 export function judgeThings(mainline: Operation, incoming: Operation, rest: readonly Operation[]): Judgement | null {
+	const judgement = judge(mainline, incoming, rest);
+	const isRead = [mainline, incoming].flatMap(flat).every(({kind}) => kind !== 'Opaque');
+	return judgement && (isRead ? judgement : review(judgement.what));
+}
+
+function judge(mainline: Operation, incoming: Operation, rest: readonly Operation[]): Judgement | null {
 	for (const thing of thingsTaken(mainline)) {
 		const isTwice = incoming.kind === 'RemoveThing' && mainline.kind === 'RemoveThing' && thingsTaken(incoming).includes(thing);
 		if (isTwice) return conflict(`ProgrammingError: ${thing.replace(':', ' ')} does not exist`);

@@ -44,6 +44,8 @@ for (const [taking, needing, expected] of [
 		'conflict, conflict',
 	],
 	[[sql('DROP EXTENSION pg_trgm')], hstore, 'commutes, commutes'],
+	[[`RemoveExtension('hstore')`], hstore, 'review, review'],
+	[[`RemoveExtension('citext')`], hstore, 'commutes, commutes'],
 	[['HStoreExtension()'], hstore, 'commutes, commutes'],
 ] as const) {
 	test(`${taking.join()} | ${needing}`, t => t.is(both(taking, needing), expected));
