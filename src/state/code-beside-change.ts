@@ -57,10 +57,14 @@ function namedBefore(code: Mentions, change: Operation, models: Models): Judgeme
 	if (leavesOut(code, change, models) && code.models.has(change.model!)) {
 		return order(`the code of mainline makes rows without ${change.field.name}`);
 	}
-	const name = namesFieldOf(code, change, models);
+	const taken = takenAway(change, models);
+	const name = namesFieldOf(code, change, models) ?? taken.find(each => isOrderedBy(change, each, models));
 	if (!name) return followed(code, change, models);
-	const reason = takenAway(change, models).length > 0 ? 'order' : 'opaque';
-	return {verdict: 'review', reason, what: `the code of mainline names ${name}`};
+	return {
+		verdict: 'review',
+		reason: taken.length > 0 ? 'order' : 'opaque',
+		what: `the code of mainline names ${name}, or orders by it`,
+	};
 }
 
 /** Code that has the words for a way to what changes: over relations, forwards and backwards, and many-to-many tables. */

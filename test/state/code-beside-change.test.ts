@@ -147,6 +147,22 @@ rows('relations are followed', [
 	[onModel('Tag', 'MODEL.filter(word=1)'), remove('Item', 'c'), 'commutes, commutes'],
 ]);
 
+const ORDERED = `AlterModelOptions('Item', {'ordering': ['b']})`;
+
+test('every query of a model orders by its ordering', t => {
+	const state = applyAll(
+		STATE,
+		work('0002', [ORDERED]).map(({operation}) => operation),
+	);
+	if (failed(state)) return t.fail();
+	const code = python('list(Item.objects.filter(c=1))');
+	const verdict = (one: readonly string[], other: readonly string[]) =>
+		commute(state, work('0003_a', one), work('0003_b', other))[0]?.verdict ?? 'commutes';
+	t.is(verdict(code, [remove('Item', 'b')]), 'review');
+	t.is(verdict([remove('Item', 'b')], code), 'review');
+	t.is(verdict(code, [remove('Item', 'a')]), 'commutes');
+});
+
 rows('what code does not say outright', [
 	[python(`editor.execute('UPDATE shop_item SET c = 1')`), remove('Item', 'c'), CERTAIN],
 	[python(`editor.connection.cursor().execute('DELETE FROM shop_note')`), renameModel('Note', 'Memo'), CERTAIN],
