@@ -21,6 +21,7 @@ export function mentions(language: Mentions['language'], given: Words): Mentions
 		drops: lower(given.drops),
 		holds: lower(given.holds),
 		onto: lower(given.onto),
+		over: lower(given.over),
 		shapes: lower(given.shapes),
 		whole: lower(given.whole),
 		handed: lower(given.handed),

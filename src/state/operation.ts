@@ -102,9 +102,11 @@ export interface Mentions {
 	readonly drops: ReadonlySet<string>;
 	/** What SQL has as it was when it ran: `column:shop_item.price` in an index. */
 	readonly holds: ReadonlySet<string>;
-	/** Tables on which SQL puts an index or a trigger of its own, as SQLite may have them. */
+	/** Tables on which SQL puts an index of its own, and words of its triggers, as SQLite may have them. */
 	readonly onto: ReadonlySet<string>;
-	/** Words of SQL that takes tables away, or lays views over them. */
+	/** Words of SQL that lays a view over tables; `*`: it has all of their columns. */
+	readonly over: ReadonlySet<string>;
+	/** Words of SQL that takes tables away. */
 	readonly shapes: ReadonlySet<string>;
 	/** Tables to which SQL gives rows without a list of columns. */
 	readonly whole: ReadonlySet<string>;

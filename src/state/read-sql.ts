@@ -15,6 +15,7 @@ const PUT_ON = pattern(
 	`^create (?:or replace )?(?:temp(?:orary)? |constraint )?(?:unique )?(?:index|trigger) .*?\\bon (?:only )?${NAME}`,
 	's',
 );
+const TRIGGER = pattern('\\bcreate (?:temp(?:orary)? )?trigger\\b');
 /** What only PostgreSQL understands: where it runs, no table is made anew. */
 const POSTGRES = /\busing\s+(?:btree|hash|gin|gist|spgist|brin)\b|\bconcurrently\b|\bexecute\s+(?:function|procedure)\b|::\w/;
 const DROP = pattern(`^drop (?:materialized )?(table|index|view) (?:concurrently )?${GUARD}(.*)`, 's');
@@ -49,8 +50,9 @@ export function sqlMentions(sql: string, guarded = false): Mentions {
 	const quoted = [...whole.matchAll(REGCLASS)].flatMap(groups => groups.slice(1).join(' ').match(/\w+/g) ?? []);
 	const text = whole.replace(/'[^']*'/g, "''");
 	const isGuarded = guarded || /\bif\s+(?:not\s+)?exists\b/.test(text);
-	const found: Found = {adds: new Set(), drops: new Set(), holds: [], onto: [], shapes: [], fields: [], whole: []};
+	const found: Found = {adds: new Set(), drops: new Set(), holds: [], onto: [], over: [], shapes: [], fields: [], whole: []};
 	for (const statement of text.split(';')) readStatement(statement.trim(), found);
+	if (TRIGGER.test(text) && !POSTGRES.test(text)) found.onto.push(...(text.match(/\w+/g) ?? []));
 	return mentions('sql', {
 		...found,
 		words: [...(text.match(/\w+/g) ?? []), ...quoted],
@@ -65,6 +67,7 @@ interface Found {
 	readonly drops: Set<string>;
 	readonly holds: string[];
 	readonly onto: string[];
+	readonly over: string[];
 	readonly shapes: string[];
 	readonly fields: string[];
 	readonly whole: string[];
@@ -73,7 +76,7 @@ interface Found {
 function readStatement(text: string, found: Found): void {
 	const [, made, name] = CREATE.exec(text) ?? [];
 	if (made && !/^create\s+or\s+replace\b/.test(text)) found.adds.add(`relation:${name}`);
-	if (made === 'view') found.shapes.push(...(text.match(/\w+/g) ?? []));
+	if (made === 'view') found.over.push(...(text.match(/\w+|\*/g) ?? []));
 	const [, on, list = ''] = INDEXED.exec(text) ?? [];
 	for (const column of on ? columnsIn(list) : []) {
 		found.fields.push(column);

@@ -19,7 +19,9 @@ export function remadeTables(change: Operation, models: Models): readonly string
 		case 'AlterField': {
 			const before = model.fields.get(change.field.name.toLowerCase());
 			if (change.field.shape === 'many' || (before && inDatabase(before) === inDatabase(change.field))) return [];
-			return [own, ...(change.field.unique ? tablesTo(change.model!, models) : [])];
+			// The numbers of a key are one type to SQLite.
+			const isOther = change.field.unique && !change.field.type.endsWith('AutoField');
+			return [own, ...(isOther ? tablesTo(change.model!, models) : [])];
 		}
 		case 'RemoveField':
 			return model.fields.get(change.field)?.shape === 'many' ? [] : [own];

@@ -52,7 +52,7 @@ export function sqlBefore(sql: Mentions, change: Operation, models: Models, {isF
 	const gone = columnsOf(change, models).find(name => tables.some(table => sql.drops.has(`column:${table}.${name}`)));
 	if (gone && !isFollowed) return conflict(`OperationalError: no such column: ${gone}`);
 	const taken = change.kind === 'RemoveField' ? columnsTaken(changes, tables) : [];
-	const held = taken.find(name => sql.shapes.has(name) || tables.some(table => sql.holds.has(`column:${table}.${name}`)));
+	const held = taken.find(name => sql.over.has(name) || tables.some(table => sql.holds.has(`column:${table}.${name}`)));
 	if (held) return conflict(`OperationalError: no such column: ${held} (an index or a view of this SQL names it)`);
 	const missing = [...sql.words].find(word => changes.taken.has(`relation:${word}`));
 	if (missing) return order(`the code of mainline needs ${missing}`);
@@ -134,15 +134,22 @@ function columnIn({model}: Operation, name: string, models: Models): string {
 
 function reshaped(sql: Mentions, tables: readonly string[]): Judgement | null {
 	const table = tables.find(each => sql.shapes.has(each));
-	return table ? review(`this SQL takes ${table} away, renames it, or lays a view over it`) : null;
+	return table ? review(`this SQL takes ${table} away, or renames it`) : null;
 }
 
-/** What SQL puts on a table is lost where Django makes the table anew behind it. */
+/** A table that Django makes anew: SQLite loses what SQL put on it, and refuses to where a view is over it. */
 function remade(sql: Mentions, change: Operation, models: Models): Judgement | null {
-	const table = remadeTables(change, models).find(each => sql.onto.has(each));
-	return table
-		? review(`SQLite makes ${table} anew for ${change.title}: an index or a trigger that SQL made before is lost there`)
-		: null;
+	const tables = remadeTables(change, models);
+	const lost = tables.find(each => sql.onto.has(each));
+	if (lost)
+		return review(
+			`SQLite makes ${lost} anew for ${change.title}: an index or a trigger of this SQL is lost there, or looks for it in vain`,
+		);
+	const under = tables.find(each => sql.over.has(each));
+	if (under) return review(`a view of this SQL is over ${under}, which SQLite makes anew for ${change.title}`);
+	const isWhole = sql.over.has('*') && (change.kind === 'AddField' || change.kind === 'RenameField');
+	const seen = isWhole ? [...tablesOf(change, models)].find(each => sql.over.has(each)) : undefined;
+	return seen ? review(`a view of this SQL has all columns of ${seen} as they were when it ran`) : null;
 }
 
 function order(what: string): Judgement {

@@ -480,3 +480,26 @@ rows('names that PostgreSQL makes up', [
 	[sql(`SELECT 'shop_un'::regclass`), renameModel('Un', 'Thing'), CERTAIN],
 	[sql(`SELECT 'shop_un'`), renameModel('Un', 'Thing'), 'commutes, commutes'],
 ]);
+
+const VIEW = sql('CREATE VIEW v AS SELECT a FROM shop_item');
+const STARRED = sql('CREATE VIEW v AS SELECT * FROM shop_item');
+
+rows('a view over a table', [
+	[VIEW, `AlterField('Item', 'b', models.BigIntegerField())`, REMADE],
+	[VIEW, renameModel('Cat', 'Kat'), REMADE],
+	[VIEW, `AddField('Item', 'x', models.IntegerField(default=0))`, REMADE],
+	[VIEW, `AddField('Item', 'x', models.IntegerField(null=True))`, 'commutes, commutes'],
+	[VIEW, `AddIndex('Item', models.Index(fields=['b'], name='m'))`, 'commutes, commutes'],
+	[VIEW, `AlterModelOptions('Item', {'ordering': ['b']})`, 'commutes, commutes'],
+	[VIEW, rename('Item', 'b', 'z'), 'commutes, commutes'],
+	[VIEW, rename('Item', 'a', 'z'), CERTAIN.replace('conflict', 'review')],
+	[STARRED, `AddField('Item', 'x', models.IntegerField(null=True))`, REMADE],
+	[STARRED, rename('Item', 'b', 'z'), REMADE],
+	[STARRED, remove('Item', 'b'), REMADE],
+	[STARRED, `AddIndex('Item', models.Index(fields=['b'], name='m'))`, 'commutes, commutes'],
+	[
+		sql('CREATE TRIGGER t AFTER UPDATE ON shop_lone BEGIN SELECT 1; UPDATE shop_item SET c = 1; END'),
+		`AlterField('Item', 'a', models.BigIntegerField())`,
+		REMADE,
+	],
+]);
