@@ -1,3 +1,4 @@
+import {weigh} from '../commute/weigh.ts';
 import {compare} from '../doors/commute.ts';
 import {shortRef} from '../doors/label.ts';
 import {readSettings} from '../doors/read-settings.ts';
@@ -6,7 +7,6 @@ import type {Repo} from '../git/repo.ts';
 import {mainlineRefs, resolveCommit} from '../git/revisions.ts';
 import {conflictsText, verdictJson} from '../report/conflicts.ts';
 import {jsonDocument} from '../report/json.ts';
-import {weigh} from '../state/weigh.ts';
 import type {Command} from './command.ts';
 import {JSON_OUTPUT} from './options.ts';
 import {requireRepo} from './repository.ts';

@@ -1,8 +1,8 @@
+import {commute} from '../commute/commute.ts';
 import type {Repo} from '../git/repo.ts';
 import {mergeBases} from '../git/revisions.ts';
 import type {Files} from '../history/revision.ts';
 import type {LoadOptions} from '../migrations/project.ts';
-import {commute} from '../state/commute.ts';
 import {EMPTY} from '../state/state.ts';
 import type {Verdict} from '../state/work.ts';
 import {type Ground, openGround} from './ground.ts';

@@ -1,9 +1,9 @@
+import {weigh} from '../commute/weigh.ts';
 import type {Repo} from '../git/repo.ts';
 import type {Assembly} from '../history/meeting.ts';
 import type {Judged} from '../plan/outcome.ts';
 import type {Plan} from '../plan/plan.ts';
 import type {MeetingPlan} from '../plan/plan-meeting.ts';
-import {weigh} from '../state/weigh.ts';
 import type {Verdict, Work} from '../state/work.ts';
 import {shownOf} from '../worktree/shown.ts';
 import type {Standing} from './meeting.ts';

@@ -1,4 +1,4 @@
-import type {Operation} from '../state/operation.ts';
+import type {Operation} from '../operations/operation.ts';
 
 /** Operations as JSON can hold them. */
 export type OperationsRecord = readonly unknown[];

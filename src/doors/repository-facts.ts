@@ -6,7 +6,7 @@ import {listIndex} from '../git/trees.ts';
 import {renamedSince} from '../history/renumbered.ts';
 import {buildGraph, fullPlan} from '../migrations/graph.ts';
 import {appOf, type NodeKey} from '../migrations/key.ts';
-import {readOperations} from '../state/read-operations.ts';
+import {readOperations} from '../operations/read-operations.ts';
 import {type SchemaChange, schemaChanges} from '../state/schema-changes.ts';
 import {listEntries} from '../worktree/journal.ts';
 import {djangoSettings} from './django-settings.ts';

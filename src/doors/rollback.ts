@@ -4,7 +4,7 @@ import type {DjangoSettings} from '../migrations/django-settings.ts';
 import {buildGraph, fullPlan, type MigrationGraph} from '../migrations/graph.ts';
 import {appOf, type NodeKey} from '../migrations/key.ts';
 import type {Project} from '../migrations/project.ts';
-import {readOperations} from '../state/read-operations.ts';
+import {readOperations} from '../operations/read-operations.ts';
 import {type Reversal, reversals} from '../state/reversal.ts';
 import {djangoSettings} from './django-settings.ts';
 import type {Ground} from './ground.ts';

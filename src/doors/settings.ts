@@ -1,5 +1,5 @@
+import type {Handling} from '../commute/weigh.ts';
 import type {LoadOptions} from '../migrations/project.ts';
-import type {Handling} from '../state/weigh.ts';
 
 /** What a door has to know of the configuration. */
 export interface Settings {

@@ -1,3 +1,4 @@
+import {withAppsBetween} from '../commute/apps-between.ts';
 import {identityIn, renamedSince, twinMark} from '../history/renumbered.ts';
 import {type Files, stemOf} from '../history/revision.ts';
 import {hasCarry} from '../migrations/carry.ts';
@@ -6,7 +7,6 @@ import {buildGraph, fullPlan} from '../migrations/graph.ts';
 import {nodeKey} from '../migrations/key.ts';
 import type {LoadedMigration} from '../migrations/project.ts';
 import {apply} from '../state/apply.ts';
-import {withAppsBetween} from '../state/apps-between.ts';
 import {EMPTY, failed, type State} from '../state/state.ts';
 import type {Work} from '../state/work.ts';
 import {djangoSettings} from './django-settings.ts';

@@ -1,3 +1,4 @@
+import {codeOf, weigh} from '../commute/weigh.ts';
 import type {Config} from '../config/config.ts';
 import {djangoSettings} from '../doors/django-settings.ts';
 import {examine} from '../doors/examine.ts';
@@ -16,7 +17,6 @@ import {type Silenced, silence} from '../migrations/ignore.ts';
 import {appOf, type NodeKey} from '../migrations/key.ts';
 import type {Plan} from '../plan/plan.ts';
 import type {Refusal} from '../refusal.ts';
-import {codeOf, weigh} from '../state/weigh.ts';
 import type {Verdict} from '../state/work.ts';
 import {claimFindings} from './claims.ts';
 import {fetchLine} from './fetch-line.ts';

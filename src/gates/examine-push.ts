@@ -1,5 +1,6 @@
 import {existsSync} from 'node:fs';
 import {join} from 'node:path';
+import {weigh} from '../commute/weigh.ts';
 import {type Ground, groundOf} from '../doors/ground.ts';
 import {shortRef} from '../doors/label.ts';
 import {openLibrary} from '../doors/library.ts';
@@ -10,7 +11,6 @@ import {resolveCommits} from '../git/revisions.ts';
 import {diffTrees, listTree} from '../git/trees.ts';
 import {branchesBelow} from '../git/unmerged.ts';
 import type {Accepted} from '../migrations/ignore.ts';
-import {weigh} from '../state/weigh.ts';
 import {behindMainline} from './behind.ts';
 import {forecast} from './forecast.ts';
 import {judgePast} from './judge-past.ts';

@@ -1,6 +1,6 @@
+import {isOpaque} from '../commute/code.ts';
 import type {Ground} from '../doors/ground.ts';
 import {addedSince, orderer, stateOf, workOf} from '../doors/work.ts';
-import {isOpaque} from '../state/code.ts';
 import {failures} from '../state/run.ts';
 import type {Work} from '../state/work.ts';
 

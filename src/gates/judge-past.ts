@@ -1,8 +1,8 @@
+import {type Weighed, weigh} from '../commute/weigh.ts';
 import {compareFiles, judgeStanding} from '../doors/commute.ts';
 import type {Ground} from '../doors/ground.ts';
 import {wasShown} from '../doors/judged.ts';
 import type {Settings} from '../doors/settings.ts';
-import {type Weighed, weigh} from '../state/weigh.ts';
 import type {Verdict} from '../state/work.ts';
 import {type PastMeeting, type Range, sidesInRange} from './sides-in-range.ts';
 

@@ -1,3 +1,4 @@
+import {weigh} from '../commute/weigh.ts';
 import {configAt} from '../doors/config-at.ts';
 import {type Ground, openGround} from '../doors/ground.ts';
 import {isGuardedPath} from '../doors/guarded.ts';
@@ -12,7 +13,6 @@ import {isMaxMigration} from '../history/revision.ts';
 import {foldersFromSettings} from '../install/folders.ts';
 import type {Plan} from '../plan/plan.ts';
 import type {Refusal} from '../refusal.ts';
-import {weigh} from '../state/weigh.ts';
 import {forecast} from './forecast.ts';
 import {notTogether, otherConflicts, treesOnly} from './merge-refusals.ts';
 import type {Met} from './met.ts';

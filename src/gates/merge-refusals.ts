@@ -1,6 +1,6 @@
+import {pairOf} from '../commute/weigh.ts';
 import type {Repo} from '../git/repo.ts';
 import type {Refusal} from '../refusal.ts';
-import {pairOf} from '../state/weigh.ts';
 import type {Verdict} from '../state/work.ts';
 import {fetchLine} from './fetch-line.ts';
 import type {Met} from './met.ts';

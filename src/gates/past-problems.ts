@@ -1,4 +1,4 @@
-import {codeOf, pairOf} from '../state/weigh.ts';
+import {codeOf, pairOf} from '../commute/weigh.ts';
 import type {Verdict, Work} from '../state/work.ts';
 import type {PastWork} from './judge-past.ts';
 import type {GateProblem} from './problem.ts';

@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto';
+import {type Handling, weigh} from '../commute/weigh.ts';
 import {compareFiles} from '../doors/commute.ts';
 import type {Ground} from '../doors/ground.ts';
-import {type Handling, weigh} from '../state/weigh.ts';
 import {type Collision, collisionsOf, sameMigration} from './collisions.ts';
 import type {AddedMigration, OpenBranch} from './open-branches.ts';
 import type {Other} from './pre-push.ts';

@@ -1,4 +1,4 @@
-import {codeOf, pairOf, type Weighed} from '../state/weigh.ts';
+import {codeOf, pairOf, type Weighed} from '../commute/weigh.ts';
 import type {Verdict, Work} from '../state/work.ts';
 import {count, table} from './words.ts';
 

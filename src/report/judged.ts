@@ -1,5 +1,5 @@
+import {pairOf} from '../commute/weigh.ts';
 import type {Judged} from '../plan/outcome.ts';
-import {pairOf} from '../state/weigh.ts';
 import type {Verdict, Work} from '../state/work.ts';
 import {verdictLines} from './conflicts.ts';
 import {count} from './words.ts';

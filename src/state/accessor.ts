@@ -1,4 +1,4 @@
-import {type Field, isManyToMany, type ModelKey} from './field.ts';
+import {type Field, isManyToMany, type ModelKey} from '../operations/field.ts';
 import {fieldsOf, type Model, type Models} from './state.ts';
 
 /** A relation, and how it is followed backwards: as an attribute of its target, and in a query. */

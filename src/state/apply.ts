@@ -1,5 +1,5 @@
+import type {Operation} from '../operations/operation.ts';
 import {added, dropped, indexOn, moved, type Part, partsOfField, partsOfModel, partsOfRule, replaced} from './names.ts';
-import type {Operation} from './operation.ts';
 import {type Failure, failed, type Model, type Models, modelAt, type Names, type State} from './state.ts';
 import {changeModels} from './transition.ts';
 

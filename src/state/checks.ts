@@ -1,5 +1,5 @@
+import type {Field} from '../operations/field.ts';
 import {type Clashes, clashingAccessors} from './clashes.ts';
-import type {Field} from './field.ts';
 import {isGone} from './lookup.ts';
 import {tableModel} from './names.ts';
 import {fieldsOf, type Model, type Models} from './state.ts';

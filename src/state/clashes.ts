@@ -1,5 +1,5 @@
+import type {Field} from '../operations/field.ts';
 import {concrete, isParentLink, lineage, type Relation, relationsIn} from './accessor.ts';
-import type {Field} from './field.ts';
 import {fieldsOf, type Model, type Models} from './state.ts';
 
 /** What the system checks refuse, in Django's words → null, or unless what, where no migration says it. */

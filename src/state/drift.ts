@@ -1,4 +1,4 @@
-import type {ModelKey} from './field.ts';
+import type {ModelKey} from '../operations/field.ts';
 import {follow, isGone, orderingOf} from './lookup.ts';
 import {fieldsOf, type Model, type Models} from './state.ts';
 

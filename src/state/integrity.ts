@@ -1,4 +1,4 @@
-import type {Field, ModelKey} from './field.ts';
+import type {Field, ModelKey} from '../operations/field.ts';
 import {callings, isGone} from './lookup.ts';
 import {type Failure, fieldsOf, type Model, type Models} from './state.ts';
 

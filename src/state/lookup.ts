@@ -1,4 +1,4 @@
-import type {Field} from './field.ts';
+import type {Field} from '../operations/field.ts';
 import type {Model, Models} from './state.ts';
 
 /**

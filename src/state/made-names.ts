@@ -1,5 +1,5 @@
-import {columnOf} from './field.ts';
-import type {Mentions, Operation} from './operation.ts';
+import {columnOf} from '../operations/field.ts';
+import type {Mentions, Operation} from '../operations/operation.ts';
 import {type Models, modelAt, tableOf} from './state.ts';
 
 /**

@@ -1,5 +1,5 @@
-import {columnOf, type Field, isManyToMany, type ModelKey} from './field.ts';
-import type {Rule} from './operation.ts';
+import {columnOf, type Field, isManyToMany, type ModelKey} from '../operations/field.ts';
+import type {Rule} from '../operations/operation.ts';
 import {type Failure, fieldsOf, hasTable, type Model, type Names, tableOf} from './state.ts';
 
 /** A thing of the database: its key in Names, and what is to be known of it. */

@@ -1,4 +1,4 @@
-import {type Field, type ModelKey, referenceIn, unknownField} from './field.ts';
+import {type Field, type ModelKey, referenceIn, unknownField} from '../operations/field.ts';
 import {familyClash, missingOrder} from './integrity.ts';
 import {tableModel} from './names.ts';
 import {type Failure, fieldsOf, type Model, type Models} from './state.ts';

@@ -1,4 +1,4 @@
-import type {Field} from './field.ts';
+import type {Field} from '../operations/field.ts';
 import {callings} from './lookup.ts';
 import {type Failure, fieldsOf, type Model} from './state.ts';
 

@@ -1,6 +1,6 @@
+import {columnOf, type Field, isManyToMany} from '../operations/field.ts';
+import type {Operation} from '../operations/operation.ts';
 import {apply} from './apply.ts';
-import {columnOf, type Field, isManyToMany} from './field.ts';
-import type {Operation} from './operation.ts';
 import {EMPTY, failed, hasTable, type Model, modelAt, type State, tableOf} from './state.ts';
 import type {Work} from './work.ts';
 

@@ -1,7 +1,7 @@
+import type {Rule} from '../operations/operation.ts';
 import {lacks, type Naming, noField, nothingCalled} from './integrity.ts';
 import {isGone} from './lookup.ts';
 import {indexOn} from './names.ts';
-import type {Rule} from './operation.ts';
 import {type Failure, type Model, withEntry} from './state.ts';
 
 /** An index or a constraint more; what it names is looked up in the model. */

@@ -1,6 +1,6 @@
+import type {ModelKey} from '../operations/field.ts';
+import type {Operation} from '../operations/operation.ts';
 import {apply} from './apply.ts';
-import type {ModelKey} from './field.ts';
-import type {Operation} from './operation.ts';
 import {EMPTY, failed, type Names, type State} from './state.ts';
 import type {Work} from './work.ts';
 

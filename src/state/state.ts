@@ -1,5 +1,5 @@
-import type {Field, ModelKey} from './field.ts';
-import type {Rule} from './operation.ts';
+import type {Field, ModelKey} from '../operations/field.ts';
+import type {Rule} from '../operations/operation.ts';
 
 /**
  * A model as ModelState has it. In every map a key that is absent is unknown (whoever needs it may take it as given), and null

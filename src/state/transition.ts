@@ -1,7 +1,7 @@
-import {columnOf, type Field, type ModelKey} from './field.ts';
+import {columnOf, type Field, type ModelKey} from '../operations/field.ts';
+import type {Operation, Rule} from '../operations/operation.ts';
 import {familyClash, lacks, lazyReference, noField, nothingCalled, pointedAt, stillNamed, unresolved} from './integrity.ts';
 import {isGone as gone} from './lookup.ts';
-import type {Operation, Rule} from './operation.ts';
 import {renameField, renameModel, withTargets} from './renames.ts';
 import {retyped} from './retyped.ts';
 import {addRule, nameIndex, removeRule} from './rules.ts';

@@ -1,5 +1,5 @@
 import type {NodeKey} from '../migrations/key.ts';
-import type {Operation} from './operation.ts';
+import type {Operation} from '../operations/operation.ts';
 
 /** An operation and the migration it stands in. */
 export interface Work {

@@ -1,9 +1,9 @@
 import {fileURLToPath} from 'node:url';
 import {execa} from 'execa';
+import {commute} from '../../src/commute/commute.ts';
+import type {Operation} from '../../src/operations/operation.ts';
+import {readOperations} from '../../src/operations/read-operations.ts';
 import {applyAll} from '../../src/state/apply.ts';
-import {commute} from '../../src/state/commute.ts';
-import type {Operation} from '../../src/state/operation.ts';
-import {readOperations} from '../../src/state/read-operations.ts';
 import {EMPTY, failed, type State} from '../../src/state/state.ts';
 import type {Verdict, Work} from '../../src/state/work.ts';
 import type {Django} from './django.ts';

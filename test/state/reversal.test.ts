@@ -1,5 +1,5 @@
 import test from 'ava';
-import {readOperations} from '../../src/state/read-operations.ts';
+import {readOperations} from '../../src/operations/read-operations.ts';
 import {type Reversal, reversals} from '../../src/state/reversal.ts';
 import {filesOf} from '../migrations/tree.ts';
 import {askRollback, eachDjango} from '../referee/django.ts';
