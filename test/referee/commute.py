@@ -19,7 +19,6 @@ import re
 import sqlite3
 import sys
 import warnings
-from collections import Counter
 
 warnings.simplefilter("ignore")
 
@@ -182,8 +181,7 @@ class Bench:
             straight, turned = self.attempt(self.base, [mainline, incoming]), self.attempt(self.base, [incoming, mainline], False)
         differs, checks = None, []
         if not straight["error"]:
-            # The same may be said of two models.
-            checks = sorted((Counter(straight["checks"]) - (Counter(first["checks"]) + Counter(second["checks"]))).elements())
+            checks = sorted(set(straight["checks"]) - set(first["checks"]) - set(second["checks"]))
             if not turned["error"]:
                 differs = difference(straight["state"], turned["state"]) or difference(straight["schema"], turned["schema"])
         return {"straight": straight["error"], "turned": turned["error"], "differs": differs, "checks": checks}
