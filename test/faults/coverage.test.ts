@@ -16,6 +16,7 @@ const WRITERS: Readonly<Record<string, string>> = {
 	'doors/recall.ts': 'the answer is given all the same: test/scenarios/check-again.test.ts',
 	'doors/replace-file.ts': 'the file stays as it was: test/scenarios/max-migration-faults.test.ts',
 	'gates/tip-cache.ts': 'never fails: without it the open branches are read again',
+	'git/meanwhile.ts': 'without a temporary file all is read as ever: test/scenarios/check-again.test.ts',
 	'git/merge.ts': 'matrix: a file of its own in the temporary folder',
 	'git/sign.ts': 'a folder of its own, deleted again; a failure is a refusal: test/scenarios/signed.test.ts',
 	'install/changes.ts': 'install and uninstall: test/install',
@@ -60,7 +61,9 @@ test('files are written at once and by name: nothing that the faults would not s
 
 test('what the doors start is git, in one file, and is met by the stand-in for git; the project is started where somebody typed it; the daemon starts itself and a fetch', t => {
 	const starters = [...sources].filter(([, text]) => /child_process|execa|\bspawn\(/.test(text)).map(([name]) => name);
-	t.deepEqual(starters.sort(), ['database/run.ts', 'git/run.ts', 'watch/spawn.ts']);
+	t.deepEqual(starters.sort(), ['database/run.ts', 'git/meanwhile.ts', 'git/run.ts', 'watch/spawn.ts']);
 	t.regex(sources.get('git/run.ts')!, /spawnSync\('git'/);
 	t.is(sources.get('git/run.ts')!.match(/spawnSync\(/g)?.length, 1);
+	// A look that is read ahead of its time: no door does that.
+	t.deepEqual(new Set(sources.get('git/meanwhile.ts')!.match(/spawn\([^,]*/g)), new Set(["spawn('git'"]));
 });
