@@ -1,5 +1,6 @@
 import type {ModelKey} from '../operations/field.ts';
 import type {Mentions, Operation} from '../operations/operation.ts';
+import {withInner} from '../operations/parts.ts';
 import {type Models, modelAt, tableOf} from '../state/state.ts';
 
 /**
@@ -25,13 +26,10 @@ function renamesIn(operation: Operation): readonly {readonly model: ModelKey | n
 }
 
 function called(operation: Operation, known: ReadonlyMap<ModelKey, ModelKey>, models: Models): Operation {
-	const inner = (list: readonly Operation[]) => list.map(each => called(each, known, models));
 	const {model} = operation;
-	const result = model !== null && known.has(model) ? {...operation, model: known.get(model)!} : operation;
-	if (result.kind === 'Separate') return {...result, database: inner(result.database), state: inner(result.state)};
-	return result.kind === 'Run'
-		? {...result, state: inner(result.state), mentions: mentionsAtBase(result.mentions, known, models)}
-		: result;
+	const renamed = model !== null && known.has(model) ? {...operation, model: known.get(model)!} : operation;
+	const result = withInner(renamed, each => called(each, known, models));
+	return result.kind === 'Run' ? {...result, mentions: mentionsAtBase(result.mentions, known, models)} : result;
 }
 
 function mentionsAtBase(code: Mentions, known: ReadonlyMap<ModelKey, ModelKey>, models: Models): Mentions {

@@ -1,5 +1,6 @@
 import type {Field, ModelKey} from '../operations/field.ts';
 import type {Operation} from '../operations/operation.ts';
+import {withInner} from '../operations/parts.ts';
 import {fieldsOf, type Model, type State} from '../state/state.ts';
 import type {Work} from '../state/work.ts';
 
@@ -35,18 +36,13 @@ function withFields(model: Model, follow: (field: Field) => Field): Model {
 }
 
 function inOperation(operation: Operation, follow: (field: Field) => Field): Operation {
-	const inner = (list: readonly Operation[]) => list.map(each => inOperation(each, follow));
 	switch (operation.kind) {
 		case 'AddField':
 		case 'AlterField':
 			return operation.field.to === USER ? {...operation, field: follow(operation.field)} : operation;
 		case 'CreateModel':
 			return operation.fields.some(({to}) => to === USER) ? {...operation, fields: operation.fields.map(follow)} : operation;
-		case 'Separate':
-			return {...operation, database: inner(operation.database), state: inner(operation.state)};
-		case 'Run':
-			return operation.state.length > 0 ? {...operation, state: inner(operation.state)} : operation;
 		default:
-			return operation;
+			return withInner(operation, each => inOperation(each, follow));
 	}
 }

@@ -1,5 +1,6 @@
 import type {Field} from '../operations/field.ts';
 import type {Operation, Rule} from '../operations/operation.ts';
+import {flatInDatabase} from '../operations/parts.ts';
 import {conflict, type Judgement, review} from './judgement.ts';
 
 /** What PostgreSQL has for a whole database, as keys of Names: `collation:nocase`, `extension:hstore`. */
@@ -7,7 +8,7 @@ type Thing = string;
 
 /** What an operation takes away of it. */
 export function thingsTaken(operation: Operation): readonly Thing[] {
-	return flat(operation).flatMap(part => {
+	return flatInDatabase(operation).flatMap(part => {
 		if (part.kind === 'RemoveThing') return [part.thing.toLowerCase()];
 		if (part.kind === 'Opaque') return OTHERS.test(part.title) ? [...part.words].map(word => `extension:${word}`) : [];
 		if (part.kind !== 'Run') return [];
@@ -25,7 +26,7 @@ const OTHERS = /^(?:Remove|Drop|Delete)\w*Extension\b/;
  */
 export function judgeThings(mainline: Operation, incoming: Operation, rest: readonly Operation[]): Judgement | null {
 	const judgement = judge(mainline, incoming, rest);
-	const isRead = [mainline, incoming].flatMap(flat).every(({kind}) => kind !== 'Opaque');
+	const isRead = [mainline, incoming].flatMap(flatInDatabase).every(({kind}) => kind !== 'Opaque');
 	return judgement && (isRead ? judgement : review(judgement.what));
 }
 
@@ -34,14 +35,16 @@ function judge(mainline: Operation, incoming: Operation, rest: readonly Operatio
 		const isTwice = incoming.kind === 'RemoveThing' && mainline.kind === 'RemoveThing' && thingsTaken(incoming).includes(thing);
 		if (isTwice) return conflict(`ProgrammingError: ${thing.replace(':', ' ')} does not exist`);
 		const user = userOf(incoming, thing);
-		const isMadeAgain = rest.flatMap(flat).some(each => each.kind === 'CreateThing' && each.thing.toLowerCase() === thing);
+		const isMadeAgain = rest
+			.flatMap(flatInDatabase)
+			.some(each => each.kind === 'CreateThing' && each.thing.toLowerCase() === thing);
 		if (user && isMadeAgain) return {verdict: 'review', reason: 'order', what: `mainline makes ${nameOf(thing)} anew before`};
 		if (user?.certain) return conflict(`ProgrammingError: ${thing.replace(':', ' ')} does not exist`);
 		if (user) return review(`this SQL may need ${nameOf(thing)}, which mainline takes away`);
 	}
 	for (const thing of thingsTaken(incoming)) {
 		const user = userOf(mainline, thing);
-		const isForced = flat(incoming).some(part => part.kind === 'Run' && part.mentions.words.has('cascade'));
+		const isForced = flatInDatabase(incoming).some(part => part.kind === 'Run' && part.mentions.words.has('cascade'));
 		if (user && (isForced || !user.certain)) return review(`${nameOf(thing)} goes away, and ${mainline.title} may need it`);
 		if (user) return conflict(`InternalError: cannot drop ${thing.replace(':', ' ')} because other objects depend on it`);
 	}
@@ -53,7 +56,7 @@ function nameOf(thing: Thing): string {
 }
 
 function userOf(operation: Operation, thing: Thing): {readonly certain: boolean} | null {
-	const parts = flat(operation);
+	const parts = flatInDatabase(operation);
 	if (parts.some(part => thingsNeeded(part).includes(thing))) return {certain: true};
 	const name = thing.slice(thing.indexOf(':') + 1);
 	const isNamed = parts.some(part => part.kind === 'Run' && part.mentions.words.has(name) && !part.mentions.drops.has(thing));
@@ -95,9 +98,4 @@ function neededBy({type, text}: Field): Thing[] {
 function neededByRule({type, text}: Rule): Thing[] {
 	const collations = [...text.matchAll(/\bCollate\([^()]*,"([^"]*)"\)/g)].map(([, name]) => `collation:${name!.toLowerCase()}`);
 	return [...extensionOf(type), ...collations, ...(/"gi(?:n|st)_trgm_ops"/.test(text) ? ['extension:pg_trgm'] : [])];
-}
-
-/** What meets the database. */
-function flat(operation: Operation): readonly Operation[] {
-	return operation.kind === 'Separate' ? operation.database.flatMap(flat) : [operation];
 }

@@ -1,5 +1,6 @@
 import type {Field, ModelKey} from '../operations/field.ts';
 import type {Operation} from '../operations/operation.ts';
+import {flat} from '../operations/parts.ts';
 import {apply} from '../state/apply.ts';
 import {ancestorsOf} from '../state/integrity.ts';
 import {follow, orderingOf} from '../state/lookup.ts';
@@ -92,11 +93,6 @@ function byItself(operation: Operation): string[] {
 function changedNames(before: Names, after: Names): string[] {
 	if (before === after) return [];
 	return [...after].filter(([key, text]) => !key.startsWith('column:') && text !== before.get(key)).map(([key]) => key);
-}
-
-function flat(operation: Operation): Operation[] {
-	if (operation.kind === 'Separate') return [...operation.database, ...operation.state].flatMap(flat);
-	return operation.kind === 'Run' ? operation.state.flatMap(flat) : [operation];
 }
 
 function touchedBy(operation: Operation, models: Models): string[] {

@@ -1,5 +1,6 @@
 import type {ModelKey} from '../operations/field.ts';
 import type {Operation, Rule} from '../operations/operation.ts';
+import {flat, withInner} from '../operations/parts.ts';
 import {type Judgement, review} from './judgement.ts';
 
 /** Whether something in an operation is computed that could name what the other side takes away. */
@@ -70,17 +71,8 @@ function rulesIn(operation: Operation): readonly Rule[] {
 	}
 }
 
-function flat(operation: Operation): readonly Operation[] {
-	if (operation.kind === 'Separate') return [...operation.database, ...operation.state].flatMap(flat);
-	return operation.kind === 'Run' ? operation.state.flatMap(flat) : [operation];
-}
-
 /** An operation of another package that is about a model only as we guessed, and no such model is known: it may be about any of its app. */
 export function withoutGuess(operation: Operation, isModel: (key: ModelKey) => boolean): Operation {
-	if (operation.kind === 'Separate') {
-		const each = (list: readonly Operation[]) => list.map(inner => withoutGuess(inner, isModel));
-		return {...operation, database: each(operation.database), state: each(operation.state)};
-	}
 	const wrong = operation.kind === 'Opaque' && operation.guessed && operation.model !== null && !isModel(operation.model);
-	return wrong ? {...operation, model: null} : operation;
+	return wrong ? {...operation, model: null} : withInner(operation, inner => withoutGuess(inner, isModel));
 }

@@ -1,5 +1,6 @@
 import type {ModelKey} from '../operations/field.ts';
 import type {Operation} from '../operations/operation.ts';
+import {innerOf} from '../operations/parts.ts';
 import {apply} from './apply.ts';
 import {EMPTY, failed, type Names, type State} from './state.ts';
 import type {Work} from './work.ts';
@@ -37,8 +38,7 @@ export function schemaChanges(plan: readonly Work[]): SchemaChange[] {
 function describe(work: Work, operation: Operation, before: State, after: State | null): SchemaChange[] {
 	const {key, path} = work;
 	const {line, title, model} = operation;
-	const inner =
-		operation.kind === 'Separate' ? [...operation.database, ...operation.state] : operation.kind === 'Run' ? operation.state : [];
+	const inner = innerOf(operation);
 	const alone = after === null ? apply(EMPTY, operation) : after;
 	const names = failed(alone) ? before.names : alone.names;
 	const compared: Names = after === null ? EMPTY.names : before.names;
