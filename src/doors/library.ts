@@ -44,7 +44,7 @@ export interface Shelf extends Library {
 }
 
 /** Counts up whenever the same bytes may be read in another way, or are remembered in another form. */
-const READER_VERSION = 4;
+const READER_VERSION = 5;
 const OPERATIONS_VERSION = 5;
 const DRAFT = 'draft:';
 /** What apps.py and settings files are shorter than. */
