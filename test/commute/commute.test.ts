@@ -377,6 +377,14 @@ test('a guess at the model of a foreign operation holds only where there is such
 	t.deepEqual(summary([add('x')], [`AddTrigger('Cat', trigger)`], base), []);
 	t.deepEqual(summary([add('x')], [`AddTrigger('Item', trigger)`], base), [['review', 'opaque']]);
 	t.deepEqual(summary([add('x')], [`AddTrigger(model_name='log', trigger=trigger)`], base), []);
+	// It holds inside of another operation, too.
+	const around = (operation: string) => [
+		`SeparateDatabaseAndState(state_operations=[migrations.${operation}])`,
+		`RunSQL('SELECT 1', state_operations=[migrations.${operation}])`,
+	];
+	for (const inside of around(`CreateView('prices', sql)`))
+		t.deepEqual(summary([add('x')], [inside], base), [['review', 'opaque']], inside);
+	for (const inside of around(`AddTrigger('Cat', trigger)`)) t.deepEqual(summary([add('x')], [inside], base), [], inside);
 });
 
 test('a rule that is computed may name any field', t => {
